@@ -1,0 +1,5 @@
+/** event. */
+@NullMarked
+package dev.twoliter.api.event;
+
+import org.jspecify.annotations.NullMarked;

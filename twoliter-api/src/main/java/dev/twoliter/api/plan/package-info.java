@@ -1,0 +1,5 @@
+/** plan. */
+@NullMarked
+package dev.twoliter.api.plan;
+
+import org.jspecify.annotations.NullMarked;

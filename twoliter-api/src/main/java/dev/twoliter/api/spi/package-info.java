@@ -1,0 +1,5 @@
+/** spi. */
+@NullMarked
+package dev.twoliter.api.spi;
+
+import org.jspecify.annotations.NullMarked;

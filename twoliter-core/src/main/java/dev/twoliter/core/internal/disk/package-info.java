@@ -1,0 +1,5 @@
+/** Disk formats, each standing alone. */
+@NullMarked
+package dev.twoliter.core.internal.disk;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** OCI. */
+@NullMarked
+package dev.twoliter.oci;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** RPM. */
+@NullMarked
+package dev.twoliter.rpm;
+
+import org.jspecify.annotations.NullMarked;

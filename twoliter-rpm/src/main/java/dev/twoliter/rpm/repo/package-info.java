@@ -1,0 +1,5 @@
+/** RPM. */
+@NullMarked
+package dev.twoliter.rpm.repo;
+
+import org.jspecify.annotations.NullMarked;
