@@ -4,7 +4,7 @@
  * <dl>
  *   <dt><dfn>project</dfn>
  *   <dd>A directory with a {@code Twoliter.toml}: packages, kits and variants that share one SDK and one release
- *       version. Described by {@code ProjectSpec}, worked on through {@code Project}.
+ *       version. Described by {@link dev.twoliter.api.ProjectSpec}, worked on through {@link dev.twoliter.api.Project}.
  *   <dt><dfn>package</dfn>
  *   <dd>What becomes one or more RPMs: from a spec file in the SDK, or <dfn>declarative</dfn>, from a
  *       {@code package.toml} without any compiler.

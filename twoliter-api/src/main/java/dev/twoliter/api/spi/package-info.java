@@ -1,4 +1,6 @@
-/** spi. */
+/**
+ * What extensions implement. {@link dev.twoliter.api.spi.BuildEngine} is the seam where a compiler is needed.
+ */
 @NullMarked
 package dev.twoliter.api.spi;
 

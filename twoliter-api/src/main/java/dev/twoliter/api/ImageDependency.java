@@ -1,0 +1,25 @@
+package dev.twoliter.api;
+
+import java.util.Objects;
+
+/**
+ * An SDK or external kit that a project names in Twoliter.toml. Immutable, thread-safe.
+ *
+ * @param name the image's name, letters, digits, {@code _} and {@code -}
+ * @param version the exact version
+ * @param vendor the vendor that publishes it
+ */
+public record ImageDependency(String name, SemVer version, String vendor) {
+
+    public ImageDependency {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(version, "version");
+        Objects.requireNonNull(vendor, "vendor");
+    }
+
+    /** {@return {@code NAME-VERSION@VENDOR}} */
+    @Override
+    public String toString() {
+        return name + "-" + version + "@" + vendor;
+    }
+}

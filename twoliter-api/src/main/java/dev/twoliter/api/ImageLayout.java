@@ -1,0 +1,77 @@
+package dev.twoliter.api;
+
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The sizes of a variant's disks: {@code [package.metadata.build-variant.image-layout]}. Immutable, thread-safe.
+ *
+ * @param osImageSizeGib size of the operating system disk in GiB, 1 to 65535
+ * @param dataImageSizeGib size of the data disk or partition in GiB, 1 to 65535
+ * @param publishImageSizeHintGib size in GiB that a published image should at least have; does not change the files
+ * @param partitionPlan whether data has a disk of its own
+ */
+public record ImageLayout(
+        int osImageSizeGib, int dataImageSizeGib, int publishImageSizeHintGib, PartitionPlan partitionPlan) {
+
+    /** The layout of a variant that says nothing: 2 GiB, 1 GiB, hint 22 GiB, split. */
+    public static final ImageLayout DEFAULT = new ImageLayout(2, 1, 22, PartitionPlan.SPLIT);
+
+    /** Whether data has a disk of its own. */
+    public enum PartitionPlan {
+        /** The operating system on one disk, data on another. */
+        SPLIT,
+        /** Both on one disk. */
+        UNIFIED;
+
+        /** {@return the word in Cargo.toml} */
+        public String key() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /**
+         * Finds a plan by its word.
+         *
+         * @param key {@code split} or {@code unified}
+         * @return the plan; empty when it is neither
+         */
+        public static Optional<PartitionPlan> of(String key) {
+            return key.equals("split")
+                    ? Optional.of(SPLIT)
+                    : key.equals("unified") ? Optional.of(UNIFIED) : Optional.empty();
+        }
+    }
+
+    public ImageLayout {
+        Objects.requireNonNull(partitionPlan, "partitionPlan");
+    }
+
+    /**
+     * {@return this layout with another operating system disk}
+     *
+     * @param gib GiB
+     */
+    public ImageLayout osImageGib(int gib) {
+        return new ImageLayout(gib, dataImageSizeGib, publishImageSizeHintGib, partitionPlan);
+    }
+
+    /**
+     * {@return this layout with another data size}
+     *
+     * @param gib GiB
+     */
+    public ImageLayout dataImageGib(int gib) {
+        return new ImageLayout(osImageSizeGib, gib, publishImageSizeHintGib, partitionPlan);
+    }
+
+    /** {@return this layout with everything on one disk} */
+    public ImageLayout unified() {
+        return new ImageLayout(osImageSizeGib, dataImageSizeGib, publishImageSizeHintGib, PartitionPlan.UNIFIED);
+    }
+
+    /** {@return this layout with data on a disk of its own} */
+    public ImageLayout split() {
+        return new ImageLayout(osImageSizeGib, dataImageSizeGib, publishImageSizeHintGib, PartitionPlan.SPLIT);
+    }
+}

@@ -1,0 +1,24 @@
+package dev.twoliter.api;
+
+import java.nio.file.Path;
+
+/**
+ * The files of {@link Twoliter#generateKeys}. Immutable, thread-safe.
+ *
+ * @param rpmSecret the OpenPGP secret key that signs RPMs, armoured, readable by its owner only
+ * @param rpmPublic the OpenPGP public key, armoured
+ * @param imagePrivate the P-256 key that signs images, PKCS#8 PEM, readable by its owner only
+ * @param imagePublic its public half, PEM, as cosign takes it
+ */
+public record KeySet(Path rpmSecret, Path rpmPublic, Path imagePrivate, Path imagePublic) {
+
+    /** {@return the RPM key for signing} */
+    public KeyFile rpmKey() {
+        return KeyFile.of(rpmSecret);
+    }
+
+    /** {@return the image key for signing} */
+    public KeyFile imageKey() {
+        return KeyFile.of(imagePrivate);
+    }
+}

@@ -1,0 +1,130 @@
+package dev.twoliter.api;
+
+import dev.twoliter.api.plan.BuildPlan;
+import dev.twoliter.api.plan.BuildRequest;
+import dev.twoliter.api.plan.PublishPlan;
+import dev.twoliter.api.plan.PublishRequest;
+import dev.twoliter.api.plan.RunOptions;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * A project on disk, as it was when it was opened. Not for implementing by users. Thread-safe: its methods may be
+ * called at the same time; two builds of one project wait for each other, also across processes.
+ */
+public interface Project {
+
+    /** {@return the directory that holds Twoliter.toml, absolute} */
+    Path directory();
+
+    /** {@return {@code project-name} where Twoliter.toml has one, else the directory's name} */
+    String name();
+
+    /** {@return what the project's files say} */
+    ProjectSpec spec();
+
+    /** {@return what is suspicious in them; every entry is a warning} */
+    List<Problem> warnings();
+
+    /**
+     * Reads Twoliter.lock.
+     *
+     * @return the lock; empty when there is none
+     * @throws LockException if the file contradicts itself
+     * @throws InvalidProjectException if it cannot be parsed
+     */
+    Optional<Lock> lock();
+
+    /**
+     * Resolves the SDK and every kit that the project needs, reading the metadata of each from its registry. Writes
+     * nothing.
+     *
+     * @return the resolved lock, to look at and to write
+     * @throws ResolutionException if kits contradict each other
+     * @throws RegistryException if a registry cannot be asked
+     * @throws VerificationException if an image is not signed as its vendor's trust demands
+     */
+    default LockUpdate updateLock() {
+        return updateLock(options -> options);
+    }
+
+    /**
+     * Like {@link #updateLock()}, with a listener.
+     *
+     * @param options listener and number of parallel transfers
+     * @return the resolved lock, to look at and to write
+     */
+    LockUpdate updateLock(UnaryOperator<RunOptions.Builder> options);
+
+    /**
+     * Pulls every external kit of the lock and unpacks it below {@code build/external-kits}. Everything is verified
+     * against the lock, and against the vendor's keys where there are any, before it is put in place.
+     *
+     * @param arches for which architectures
+     * @return where the kits are
+     * @throws LockException if the lock is missing, stale or not what the registry holds
+     * @throws VerificationException if content or a signature is bad
+     * @throws RegistryException if a registry cannot be asked
+     */
+    default FetchResult fetch(Arch... arches) {
+        return fetch(List.of(arches), options -> options);
+    }
+
+    /**
+     * Like {@link #fetch(Arch...)}, with a listener.
+     *
+     * @param arches for which architectures
+     * @param options listener and number of parallel transfers
+     * @return where the kits are
+     */
+    FetchResult fetch(List<Arch> arches, UnaryOperator<RunOptions.Builder> options);
+
+    /**
+     * Plans a build. Reads files and hashes them, but writes nothing and asks no registry.
+     *
+     * @param request what to build
+     * @return the plan, to look at and to run
+     * @throws LockException if the lock is missing or stale
+     * @throws InvalidProjectException if the request names something that the project does not have
+     */
+    BuildPlan plan(BuildRequest request);
+
+    /**
+     * Plans a build.
+     *
+     * @param request fills in what to build, such as {@code b -> b.variant("metal-demo").arch(X86_64)}
+     * @return the plan, to look at and to run
+     */
+    default BuildPlan plan(UnaryOperator<BuildRequest.Builder> request) {
+        return plan(request.apply(BuildRequest.builder()).build());
+    }
+
+    /**
+     * Plans the publication of a kit that has been built. Reads what is in {@code build/}, but pushes nothing and asks
+     * no registry.
+     *
+     * @param request what to publish, and where
+     * @return the plan, to look at and to run
+     * @throws PublishException if the kit has not been built, or no key was given
+     */
+    PublishPlan publish(PublishRequest request);
+
+    /**
+     * Plans the publication of a kit.
+     *
+     * @param request fills in what to publish, such as {@code p -> p.kit("base-kit").to("acme").imageKey(key)}
+     * @return the plan, to look at and to run
+     */
+    default PublishPlan publish(UnaryOperator<PublishRequest.Builder> request) {
+        return publish(request.apply(PublishRequest.builder()).build());
+    }
+
+    /**
+     * Deletes {@code build/}.
+     *
+     * @throws StorageException if something in it cannot be deleted
+     */
+    void clean();
+}

@@ -1,0 +1,109 @@
+package dev.twoliter.api;
+
+import dev.twoliter.api.spi.TwoliterRuntime;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.ServiceLoader;
+
+/**
+ * Where everything starts.
+ *
+ * <pre>{@code
+ * import dev.twoliter.api.Arch;
+ * import dev.twoliter.api.Project;
+ * import dev.twoliter.api.Twoliter;
+ * import java.nio.file.Path;
+ *
+ * Project project = Twoliter.open(Path.of("."));
+ * project.updateLock().write();
+ * project.plan(b -> b.variant("metal-demo").arch(Arch.X86_64)).run();
+ * }</pre>
+ *
+ * Thread-safe. The implementation is found by {@link ServiceLoader}: {@code twoliter-core} must be on the class path or
+ * module path.
+ */
+public final class Twoliter {
+
+    private Twoliter() {}
+
+    /**
+     * Writes a new project: Twoliter.toml and Twoliter.trust where needed, the Cargo.toml tables, package.toml files and
+     * their sources.
+     *
+     * @param directory where; made if it is missing; must not hold a Twoliter.toml
+     * @param spec what to write
+     * @return the project, opened
+     * @throws InvalidProjectException if the directory holds a project already
+     * @throws StorageException if a file cannot be written
+     */
+    public static Project create(Path directory, ProjectSpec spec) {
+        return create(directory, spec, Environment.system());
+    }
+
+    /**
+     * Like {@link #create(Path, ProjectSpec)} in an environment of its own.
+     *
+     * @param directory where
+     * @param spec what to write
+     * @param environment variables and cache directory
+     * @return the project, opened
+     */
+    public static Project create(Path directory, ProjectSpec spec, Environment environment) {
+        Objects.requireNonNull(directory, "directory");
+        Objects.requireNonNull(spec, "spec");
+        return runtime().create(directory, spec, environment);
+    }
+
+    /**
+     * Opens the project that a directory is in: the nearest Twoliter.toml in it or above it. A file can be given too.
+     *
+     * @param directory a directory inside the project, or the project file itself
+     * @return the project
+     * @throws InvalidProjectException with every problem of every file, or if there is no project
+     */
+    public static Project open(Path directory) {
+        return open(directory, Environment.system());
+    }
+
+    /**
+     * Like {@link #open(Path)} in an environment of its own.
+     *
+     * @param directory a directory inside the project, or the project file itself
+     * @param environment variables and cache directory
+     * @return the project
+     */
+    public static Project open(Path directory, Environment environment) {
+        Objects.requireNonNull(directory, "directory");
+        return runtime().open(directory, environment);
+    }
+
+    /**
+     * Makes the keys that a maintainer signs with: an Ed25519 OpenPGP key for RPMs, a P-256 key for images. They are
+     * not encrypted; keep the directory private.
+     *
+     * @param directory where; made if it is missing
+     * @param owner the OpenPGP user identity, such as {@code Acme Linux <linux@acme.example>}
+     * @return the files
+     * @throws SigningException if one of the files is there already; nothing is overwritten
+     * @throws StorageException if a file cannot be written
+     */
+    public static KeySet generateKeys(Path directory, String owner) {
+        Objects.requireNonNull(directory, "directory");
+        Objects.requireNonNull(owner, "owner");
+        return runtime().generateKeys(directory, owner);
+    }
+
+    private static TwoliterRuntime runtime() {
+        ClassLoader own = Twoliter.class.getClassLoader();
+        Optional<TwoliterRuntime> found =
+                ServiceLoader.load(TwoliterRuntime.class, own).findFirst();
+        if (found.isEmpty()) {
+            found = ServiceLoader.load(TwoliterRuntime.class).findFirst();
+        }
+        return found.orElseThrow(() -> new EngineException(
+                "the implementation of Twoliter is missing",
+                "Add dev.twoliter:twoliter-core to the class path or module path.",
+                null));
+    }
+}

@@ -1,0 +1,135 @@
+package dev.twoliter.api.plan;
+
+import dev.twoliter.api.Arch;
+import dev.twoliter.api.KeyFile;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to build. Whatever a target needs is built as well. Immutable, thread-safe.
+ */
+public final class BuildRequest {
+
+    private final Set<String> packages;
+    private final Set<String> kits;
+    private final Set<String> variants;
+    private final List<Arch> arches;
+    private final @Nullable KeyFile rpmKey;
+    private final @Nullable String engine;
+    private final @Nullable String buildId;
+
+    private BuildRequest(Builder b) {
+        this.packages = java.util.Collections.unmodifiableSet(new LinkedHashSet<>(b.packages));
+        this.kits = java.util.Collections.unmodifiableSet(new LinkedHashSet<>(b.kits));
+        this.variants = java.util.Collections.unmodifiableSet(new LinkedHashSet<>(b.variants));
+        this.arches = b.arches.isEmpty() ? List.of(Arch.host()) : List.copyOf(new LinkedHashSet<>(b.arches));
+        this.rpmKey = b.rpmKey;
+        this.engine = b.engine;
+        this.buildId = b.buildId;
+    }
+
+    /** {@return a new builder} */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** {@return the packages asked for} */
+    public Set<String> packages() {
+        return packages;
+    }
+
+    /** {@return the kits asked for} */
+    public Set<String> kits() {
+        return kits;
+    }
+
+    /** {@return the variants asked for} */
+    public Set<String> variants() {
+        return variants;
+    }
+
+    /** {@return the architectures, without repetition; this machine's unless others were asked for} */
+    public List<Arch> arches() {
+        return arches;
+    }
+
+    /** {@return the OpenPGP key that signs the RPMs and the repository of each kit} */
+    public Optional<KeyFile> rpmKey() {
+        return Optional.ofNullable(rpmKey);
+    }
+
+    /** {@return the engine asked for by name; empty to let the project choose} */
+    public Optional<String> engine() {
+        return Optional.ofNullable(engine);
+    }
+
+    /** {@return the build identifier in artefact names; empty for {@code BUILDSYS_VERSION_BUILD} or eight zeros} */
+    public Optional<String> buildId() {
+        return Optional.ofNullable(buildId);
+    }
+
+    /** Collects a {@link BuildRequest}. Not thread-safe. */
+    public static final class Builder {
+        private final Set<String> packages = new LinkedHashSet<>();
+        private final Set<String> kits = new LinkedHashSet<>();
+        private final Set<String> variants = new LinkedHashSet<>();
+        private final List<Arch> arches = new ArrayList<>();
+        private @Nullable KeyFile rpmKey;
+        private @Nullable String engine;
+        private @Nullable String buildId;
+
+        private Builder() {}
+
+        /** Asks for packages. */
+        public Builder rpm(String... names) {
+            packages.addAll(List.of(names));
+            return this;
+        }
+
+        /** Asks for kits. */
+        public Builder kit(String... names) {
+            kits.addAll(List.of(names));
+            return this;
+        }
+
+        /** Asks for variants. */
+        public Builder variant(String... names) {
+            variants.addAll(List.of(names));
+            return this;
+        }
+
+        /** Adds architectures; default this machine's. */
+        public Builder arch(Arch... values) {
+            arches.addAll(List.of(values));
+            return this;
+        }
+
+        /** Signs the RPMs and the repository of each kit with an OpenPGP key. */
+        public Builder rpmKey(KeyFile key) {
+            this.rpmKey = Objects.requireNonNull(key, "key");
+            return this;
+        }
+
+        /** Chooses an engine by name, such as {@code embedded}. */
+        public Builder engine(String name) {
+            this.engine = Objects.requireNonNull(name, "engine");
+            return this;
+        }
+
+        /** Sets the build identifier in artefact names: letters, digits and {@code -}. */
+        public Builder buildId(String value) {
+            this.buildId = Objects.requireNonNull(value, "buildId");
+            return this;
+        }
+
+        /** {@return the request; its names are checked against the project when it is planned} */
+        public BuildRequest build() {
+            return new BuildRequest(this);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package dev.twoliter.api.plan;
+
+import dev.twoliter.api.event.BuildListener;
+import java.util.Objects;
+
+/** How to run something: in how many threads, and who is told. Immutable; as thread-safe as its listener. */
+public final class RunOptions {
+
+    private final int jobs;
+    private final BuildListener listener;
+
+    private RunOptions(Builder b) {
+        this.jobs = b.jobs;
+        this.listener = b.listener;
+    }
+
+    /** {@return a new builder} */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** {@return how many steps or transfers may run at once, 1 or more} */
+    public int jobs() {
+        return jobs;
+    }
+
+    /** {@return who is told} */
+    public BuildListener listener() {
+        return listener;
+    }
+
+    /** Collects {@link RunOptions}. Not thread-safe. */
+    public static final class Builder {
+        private int jobs = Runtime.getRuntime().availableProcessors();
+        private BuildListener listener = BuildListener.NONE;
+
+        private Builder() {}
+
+        /** Sets how many steps or transfers may run at once; default the number of processors. */
+        public Builder jobs(int value) {
+            if (value < 1) {
+                throw new IllegalArgumentException("jobs must be 1 or more, but is " + value);
+            }
+            this.jobs = value;
+            return this;
+        }
+
+        /** Sets who is told; default nobody. */
+        public Builder listener(BuildListener value) {
+            this.listener = Objects.requireNonNull(value, "listener");
+            return this;
+        }
+
+        /** {@return the options} */
+        public RunOptions build() {
+            return new RunOptions(this);
+        }
+    }
+}
