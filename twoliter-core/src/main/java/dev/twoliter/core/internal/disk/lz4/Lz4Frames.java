@@ -1,6 +1,7 @@
 package dev.twoliter.core.internal.disk.lz4;
 
 import dev.twoliter.api.FormatException;
+import dev.twoliter.api.StorageException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -54,6 +55,7 @@ public final class Lz4Frames {
      *
      * @param in read to its end, not closed
      * @param out gets the frame; not closed
+     * @throws StorageException if the native library that compresses cannot be loaded
      * @throws IOException if a stream fails
      */
     public static void compress(InputStream in, OutputStream out) throws IOException {
@@ -95,6 +97,20 @@ public final class Lz4Frames {
         return header.array();
     }
 
+    /** The library's translation to Java is no substitute: it compresses to other bytes. */
+    private static LZ4Factory nativeLibrary() {
+        try {
+            return LZ4Factory.nativeInstance();
+        } catch (LinkageError | AssertionError e) {
+            throw new StorageException(
+                    "lz4-java",
+                    "cannot load the native library of lz4-java: " + e.getMessage(),
+                    "let java.io.tmpdir be a directory from which libraries can be loaded; the library exists for"
+                            + " Linux, macOS and Windows",
+                    new IOException(e));
+        }
+    }
+
     private static int xxh32(byte[] bytes, int offset, int length) {
         return XXHashFactory.fastestInstance().hash32().hash(bytes, offset, length, 0);
     }
@@ -129,7 +145,7 @@ public final class Lz4Frames {
     private static final class Compressor {
         private static final byte[] ZEROS = new byte[MAX_BLOCK];
 
-        private final LZ4Compressor lz4 = LZ4Factory.fastestInstance().highCompressor(LEVEL);
+        private final LZ4Compressor lz4 = nativeLibrary().highCompressor(LEVEL);
         private final byte[] zeros = lz4.compress(ZEROS);
 
         void compress(Block block) {
