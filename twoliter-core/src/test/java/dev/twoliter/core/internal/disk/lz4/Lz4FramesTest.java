@@ -53,7 +53,7 @@ class Lz4FramesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 13, 65536, 65537, MIB, 4 * MIB, 4 * MIB + 1, 21 * MIB})
+    @ValueSource(ints = {0, 1, 13, 65536, 65537, MIB, 4 * MIB, 4 * MIB + 1, 17 * MIB})
     void what_was_compressed_reads_back(int size) throws IOException {
         byte[] content = content(size);
 
@@ -70,7 +70,7 @@ class Lz4FramesTest {
     }
 
     @Test
-    void cut_or_damaged_frames_are_refused() throws IOException {
+    void cut_or_damaged_frames_are_refused_or_have_the_same_content() throws IOException {
         byte[] good = compress(content(2000));
         for (int length = 0; length < good.length; length++) {
             byte[] bad = Arrays.copyOf(good, length);
@@ -80,14 +80,19 @@ class Lz4FramesTest {
             for (int flip : new int[] {1, 0x80, 0xFF}) {
                 byte[] bad = good.clone();
                 bad[at] ^= (byte) flip;
-                assertThatThrownBy(() -> decompress(bad, 10_000)).isInstanceOf(FormatException.class);
+                try {
+                    // A match may come from another place with the same bytes.
+                    assertThat(decompress(bad, 10_000)).isEqualTo(content(2000));
+                } catch (FormatException e) {
+                    assertThat(e).hasMessageContaining("x.lz4");
+                }
             }
         }
     }
 
     @Peer("lz4")
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 13, 65536, 65537, 262145, MIB, 4 * MIB - 1, 4 * MIB, 4 * MIB + 1, 8 * MIB, 21 * MIB})
+    @ValueSource(ints = {0, 1, 13, 65536, 65537, 262145, MIB, 4 * MIB - 1, 4 * MIB, 4 * MIB + 1, 8 * MIB, 17 * MIB})
     void lz4_makes_the_same_bytes_and_accepts_ours(int size) throws IOException {
         Path file = Files.write(dir.resolve("x"), content(size));
         Path ours = Files.write(dir.resolve("ours.lz4"), compress(content(size)));
