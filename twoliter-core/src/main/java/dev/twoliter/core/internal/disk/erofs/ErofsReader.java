@@ -36,14 +36,16 @@ import java.util.Set;
  * reads; for verification and for looking into images.
  */
 public final class ErofsReader {
-    private static final int MAX_ENTRIES = 4_000_000;
-    private static final int MAX_DIRECTORY = 256 << 20;
+    private static final int MAX_ENTRIES = 300_000;
+    private static final int MAX_DIRECTORY = 16 << 20;
     private static final int MAX_TARGET = 4095;
 
     private final SeekableByteChannel image;
     private final String subject;
     private final long size;
     private long xattrPlace;
+    /** How many more bytes of names, targets and xattrs to take: inodes can share them, so the image may be small. */
+    private long budget = 64 << 20;
 
     private ErofsReader(SeekableByteChannel image, String subject) throws IOException {
         this.image = image;
@@ -100,6 +102,7 @@ public final class ErofsReader {
             for (Map.Entry<String, Long> name : names(directory.node).entrySet()) {
                 require(++entries <= MAX_ENTRIES, "has more than " + MAX_ENTRIES + " entries");
                 String path = directory.path + "/" + name.getKey();
+                spend(path.length());
                 String other = files.get(name.getValue());
                 if (other != null) {
                     tree.hardLink(path, other, subject);
@@ -112,6 +115,7 @@ public final class ErofsReader {
                     ahead.push(new Pending(path, node));
                 } else if (node.type == Type.SYMLINK) {
                     require(node.size <= MAX_TARGET, "the symlink " + path + " is too long");
+                    spend(node.size);
                     tree.symlink(path, node.attributes, text(content(node)), subject);
                 } else {
                     files.put(node.nid, path);
@@ -193,6 +197,7 @@ public final class ErofsReader {
         byte[] name = new byte[entry.get() & 0xFF];
         int index = entry.get();
         byte[] value = new byte[entry.getShort() & 0xFFFF];
+        spend(name.length + value.length);
         entry.get(name).get(value);
         for (XattrTable.Prefix prefix : XattrTable.Prefix.values()) {
             if (prefix.index == index) {
@@ -313,6 +318,11 @@ public final class ErofsReader {
         ByteBuffer bytes = ErofsFormat.allocate(count);
         Channels.read(image, place, bytes);
         return bytes;
+    }
+
+    private void spend(long bytes) {
+        budget -= bytes;
+        require(budget >= 0, "its names and xattrs together are too large");
     }
 
     private void require(boolean holds, String message) {

@@ -190,6 +190,21 @@ class ErofsTest {
         assertThatThrownBy(() -> read(bad)).hasMessageContaining("super block is damaged");
     }
 
+    @Test
+    void a_small_image_cannot_fill_the_memory() throws IOException {
+        Attributes heavy = Attributes.root(0644, 0).withXattrs(Xattrs.NONE.with("user.x", new byte[60_000]));
+        TreeBuilder tree = Tree.builder();
+        for (int i = 0; i < 1200; i++) {
+            tree.file("/" + i, heavy, ContentSource.of(new byte[0]), "test");
+        }
+        Path image = image(tree.build(), "bad.erofs");
+
+        assertThat(Files.size(image)).isLessThan(300_000);
+        assertThatThrownBy(() -> read(image))
+                .isInstanceOf(FormatException.class)
+                .hasMessageContaining("too large");
+    }
+
     private static void tryToRead(Path file, byte[] image) throws IOException {
         Files.write(file, image);
         try {

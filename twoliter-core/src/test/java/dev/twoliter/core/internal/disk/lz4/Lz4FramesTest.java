@@ -28,13 +28,13 @@ class Lz4FramesTest {
     private static byte[] content(int size) {
         byte[] bytes = new byte[size];
         Random random = new Random(7);
-        for (int i = 0; i < Math.min(size, 3 * MIB); i++) {
+        for (int i = 0; i < Math.min(size, MIB); i++) {
             bytes[i] = (byte) ("abcdefgh".charAt(random.nextInt(8)));
         }
-        if (size > 3 * MIB) {
-            byte[] noise = new byte[Math.min(size, 9 * MIB) - 3 * MIB];
+        if (size > MIB) {
+            byte[] noise = new byte[Math.min(size, 9 * MIB) - MIB];
             random.nextBytes(noise);
-            System.arraycopy(noise, 0, bytes, 3 * MIB, noise.length);
+            System.arraycopy(noise, 0, bytes, MIB, noise.length);
         }
         return bytes;
     }
