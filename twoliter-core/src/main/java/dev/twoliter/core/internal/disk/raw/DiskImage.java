@@ -1,5 +1,6 @@
 package dev.twoliter.core.internal.disk.raw;
 
+import dev.twoliter.api.FormatException;
 import dev.twoliter.api.StorageException;
 import dev.twoliter.core.internal.disk.Channels;
 import dev.twoliter.core.internal.disk.NewFile;
@@ -30,7 +31,7 @@ public final class DiskImage {
      * @param file the image
      * @param table its partitions
      * @param contents files to put into partitions, by partition number; the other partitions are zeros
-     * @throws IllegalArgumentException if a content is larger than its partition
+     * @throws FormatException if a content is larger than its partition
      * @throws StorageException if a file cannot be read or written
      */
     public static void write(Path file, PartitionTable table, Map<Integer, Path> contents) {
@@ -48,8 +49,12 @@ public final class DiskImage {
         try (FileChannel from = FileChannel.open(content, StandardOpenOption.READ)) {
             long size = from.size();
             if (size > partition.size()) {
-                throw new IllegalArgumentException(content + " has " + size + " bytes, but partition "
-                        + partition.number() + " (" + partition.label() + ") takes " + partition.size());
+                throw new FormatException(
+                        content.toString(),
+                        "has " + size + " bytes, but partition " + partition.number() + " (" + partition.label()
+                                + ") takes " + partition.size(),
+                        "make the image larger (os-image-size-gib) or leave packages out",
+                        null);
             }
             ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK);
             for (long at = 0; at < size; at += CHUNK) {

@@ -3,6 +3,7 @@ package dev.twoliter.core.internal.disk.raw;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.twoliter.api.FormatException;
 import dev.twoliter.api.StorageException;
 import dev.twoliter.core.internal.disk.gpt.Partition;
 import dev.twoliter.core.internal.disk.gpt.PartitionTable;
@@ -76,7 +77,7 @@ class DiskImageTest {
         }
 
         assertThatThrownBy(() -> DiskImage.write(dir.resolve("disk.img"), PLAN.osTable("seed"), Map.of(2, large)))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOf(FormatException.class)
                 .hasMessageContaining("large.img")
                 .hasMessageContaining("EFI-SYSTEM");
         assertThat(dir).isDirectoryNotContaining("glob:**disk*");
