@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PayloadReader {
     private static final int MAX_LINK_TARGET = 4096;
+    private static final int MAX_PADDING = 1 << 16;
 
     private final RpmPackage rpm;
     private final String subject;
@@ -50,6 +51,7 @@ final class PayloadReader {
                 for (Cpio.Record record = next(in); record != null; record = next(in)) {
                     member(record, in, visitor);
                 }
+                end(in);
             }
         } catch (IOException e) {
             throw StorageException.of("unpack", rpm.file(), e);
@@ -64,6 +66,13 @@ final class PayloadReader {
                 .ifPresent(file -> {
                     throw mismatch(file.path() + " is not in the payload");
                 });
+    }
+
+    /** After the last record there may be padding; reading it also shows whether the compressed data is whole. */
+    private void end(InputStream in) throws IOException {
+        if (in.readNBytes(MAX_PADDING + 1).length > MAX_PADDING) {
+            throw new FormatException(subject, "the payload goes on after its end");
+        }
     }
 
     private VerificationException mismatch(String message) {
