@@ -30,6 +30,7 @@ final class PayloadReader {
     private final List<RpmFile> files;
     private final Map<String, RpmFile> expected = new HashMap<>();
     private final List<RpmFile> waiting = new ArrayList<>();
+    private final Map<String, Integer> unseenLinks = new HashMap<>();
     private final long digestAlgorithm;
 
     PayloadReader(RpmPackage rpm) {
@@ -39,6 +40,9 @@ final class PayloadReader {
         for (RpmFile file : files) {
             if (expected.put(file.path(), file) != null) {
                 throw new FormatException(subject, "the header lists " + file.path() + " twice");
+            }
+            if (file.isRegular() && !file.has(FileFlag.GHOST)) {
+                unseenLinks.merge(linkKey(file), 1, Integer::sum);
             }
         }
         digestAlgorithm = rpm.header().number(RpmTag.FILEDIGESTALGO).orElse(FileDigests.MD5);
@@ -132,12 +136,16 @@ final class PayloadReader {
         if (file == null) {
             throw mismatch("the payload has '" + path + "', which the header does not list, or lists once only");
         }
+        unseenLinks.computeIfPresent(linkKey(file), (key, count) -> count - 1);
         return file;
     }
 
     private boolean isBeforeLastLink(RpmFile file) {
-        return expected.values().stream()
-                .anyMatch(other -> other.isRegular() && !other.has(FileFlag.GHOST) && isLinkOf(other, file));
+        return unseenLinks.getOrDefault(linkKey(file), 0) > 0;
+    }
+
+    private static String linkKey(RpmFile file) {
+        return file.inode() + " " + file.size() + " " + file.digest();
     }
 
     private static boolean isLinkOf(RpmFile a, RpmFile b) {

@@ -130,6 +130,32 @@ class RepodataTest {
     }
 
     @Test
+    void answers_damaged_primary_with_typed_errors_only() throws IOException {
+        RepoWriter.write(repo);
+        byte[] good = metadata(repo, "primary").getBytes(StandardCharsets.UTF_8);
+        int parsed = 0;
+        for (int i = 0; i < good.length; i += 19) {
+            byte[] bad = i % 2 == 0 ? good.clone() : java.util.Arrays.copyOf(good, i);
+            if (i % 2 == 0) {
+                bad[i] ^= (byte) (1 + i % 127);
+            }
+            Files.write(repo.resolve("repodata/p.xml"), bad);
+            Files.writeString(
+                    repo.resolve("repodata/repomd.xml"),
+                    "<repomd><data type='primary'><checksum type='sha256'>"
+                            + dev.twoliter.api.Digest.ofBytes(bad).hex()
+                            + "</checksum><location href='repodata/p.xml'/></data></repomd>");
+            try {
+                RepoReader.read(repo);
+                parsed++;
+            } catch (TwoliterException e) {
+                assertThat(e).isInstanceOf(FormatException.class);
+            }
+        }
+        assertThat(parsed).isPositive();
+    }
+
+    @Test
     @Peer("createrepo_c")
     void equals_createrepo_c_in_all_three_files() throws IOException {
         RepoWriter.write(repo);
