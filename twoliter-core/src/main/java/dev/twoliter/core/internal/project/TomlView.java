@@ -266,7 +266,7 @@ final class TomlView {
             Object value = here.get(List.of(key));
             best = here.inputPositionOf(List.of(key));
             rest = rest.substring(end);
-            if (rest.startsWith("[") && value instanceof TomlArray array) {
+            if (rest.matches("(?s)\\[\\d{1,8}\\].*") && value instanceof TomlArray array) {
                 int close = rest.indexOf(']');
                 int index = Integer.parseInt(rest.substring(1, close));
                 if (index >= array.size()) {

@@ -460,4 +460,39 @@ class ProjectFilesTest {
             assertThat(problems()).startsWith("Twoliter.toml");
         }
     }
+
+    @Test
+    void hostile_manifests_end_in_typed_errors() throws IOException {
+        write("Twoliter.toml", MINIMAL);
+        String declaration = "version = \"1\"\nsummary = \"\"\"\ns\"\"\"\nlicense = 'MIT'\nepoch = 0x1_0\n"
+                + "requires = [\"a\", '(b if c)',]\n[[contents]]\nsrc = \"\\u0061\"\ndst = \"/y\"\n"
+                + "file_info = { mode = 0o755 }\n#\n";
+        String cargo = "[package]\nname = \"c\"\n[package.metadata.build-package]\npackage-name = \"c\"\n"
+                + "x = [1979-05-27T07:32:00Z, 07:32:00, 6.5e+2, -inf, true]\n[build-dependencies]\nd.path = \"../d\"\n";
+        write("packages/d/package.toml", declaration);
+        for (int mask : new int[] {0x01, 0x1C, 0x95}) {
+            tryEveryByte("packages/c/package.toml", declaration, mask, "packages/c/Cargo.toml", cargo);
+            tryEveryByte("packages/c/Cargo.toml", cargo, mask, "packages/c/package.toml", declaration);
+        }
+        write("packages/c/Cargo.toml", cargo.replace("name = \"c\"", "name = \"..\\u0000/[0\""));
+        assertThat(problems()).contains("rename the directory");
+    }
+
+    private void tryEveryByte(String file, String text, int mask, String other, String otherText) throws IOException {
+        write(other, otherText);
+        Files.createDirectories(temp.resolve("packages/c"));
+        byte[] good = text.getBytes(StandardCharsets.UTF_8);
+        for (int i = 0; i < good.length; i++) {
+            byte[] flipped = good.clone();
+            flipped[i] ^= (byte) mask;
+            for (byte[] bytes : List.of(Arrays.copyOf(good, i), flipped)) {
+                Files.write(temp.resolve(file), bytes);
+                try {
+                    assertThat(read().spec().packages()).hasSize(2);
+                } catch (TwoliterException e) {
+                    assertThat(e).hasMessageContaining("packages/");
+                }
+            }
+        }
+    }
 }
