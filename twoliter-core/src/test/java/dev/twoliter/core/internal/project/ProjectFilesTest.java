@@ -453,9 +453,10 @@ class ProjectFilesTest {
         }
         for (String text : List.of(
                 "a=" + "[".repeat(100_000),
+                "a=[" + "1,".repeat(250_000) + "]",
                 "a=" + "{a=".repeat(100_000),
                 "a" + ".a".repeat(100_000) + "=1",
-                "#".repeat((4 << 20) + 1))) {
+                "#".repeat((512 << 10) + 1))) {
             write("Twoliter.toml", text);
             assertThat(problems()).startsWith("Twoliter.toml");
         }
