@@ -184,7 +184,7 @@ final class DefaultProject implements Project {
                 .tasks();
         Engines engines = engines(request);
         for (Task task : tasks) {
-            if (task.work() instanceof Work.Package work) {
+            if (task.work() instanceof Work.Rpm work) {
                 engines.engineFor(work.step());
             } else if (task.work() instanceof Work.Variant work) {
                 Workshop.requireSupported(work);

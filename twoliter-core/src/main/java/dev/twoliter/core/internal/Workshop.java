@@ -69,7 +69,7 @@ final class Workshop implements TaskRunner, AutoCloseable {
     public Map<String, Digest> run(Task task, StepScope scope, Results results) throws InterruptedException {
         if (task.work() instanceof Work.Fetch work) {
             fetcher.fetch(work.kit(), work.arch(), scope);
-        } else if (task.work() instanceof Work.Package work) {
+        } else if (task.work() instanceof Work.Rpm work) {
             engines.engineFor(work.step()).build(work.step(), scope);
         } else if (task.work() instanceof Work.Kit work) {
             new KitAssembly(work, scope, results).run();

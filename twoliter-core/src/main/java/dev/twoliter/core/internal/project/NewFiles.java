@@ -3,6 +3,7 @@ package dev.twoliter.core.internal.project;
 import dev.twoliter.api.InvalidProjectException;
 import dev.twoliter.api.Problem;
 import dev.twoliter.api.StorageException;
+import dev.twoliter.core.internal.io.AtomicFiles;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -47,7 +48,7 @@ final class NewFiles {
     private static void write(Path file, byte[] bytes, Deque<Path> made) throws IOException {
         if (file.endsWith(ProjectFiles.NAME)) {
             // Its presence makes the directory a project, so it appears complete.
-            AtomicFile.replace(file, bytes);
+            AtomicFiles.writeDurably(file, bytes);
             made.push(file);
             return;
         }
@@ -104,7 +105,6 @@ final class NewFiles {
                 Files.delete(p);
             } catch (IOException e) {
                 // The first failure is what gets reported; somebody else may have put a file there.
-                continue;
             }
         }
     }
