@@ -29,6 +29,15 @@ public interface StepScope {
      */
     void warn(String message);
 
+    /**
+     * Tells the listener how far a transfer has got.
+     *
+     * @param what the repository and digest
+     * @param bytes how many so far
+     * @param total how many in all, -1 when unknown
+     */
+    void transfer(String what, long bytes, long total);
+
     /** {@return whether to stop} */
     CancellationToken cancellation();
 }

@@ -1,0 +1,43 @@
+package dev.twoliter.core.internal.engine;
+
+import dev.twoliter.api.Recipe;
+import dev.twoliter.api.spi.Availability;
+import dev.twoliter.api.spi.BuildEngine;
+import dev.twoliter.api.spi.EngineContext;
+import dev.twoliter.api.spi.PackageStep;
+import dev.twoliter.api.spi.StepScope;
+
+/** Builds declarative packages in the JVM. Thread-safe. */
+public final class EmbeddedEngine implements BuildEngine {
+
+    /** Its name. */
+    public static final String NAME = "embedded";
+
+    /** For {@link java.util.ServiceLoader}. */
+    public EmbeddedEngine() {}
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public int priority() {
+        return 0;
+    }
+
+    @Override
+    public Availability probe(EngineContext context) {
+        return Availability.yes();
+    }
+
+    @Override
+    public boolean supports(PackageStep step) {
+        return step.spec().recipe() == Recipe.DECLARATIVE;
+    }
+
+    @Override
+    public void build(PackageStep step, StepScope scope) {
+        new DeclarativePackage(step).writeTo(scope);
+    }
+}

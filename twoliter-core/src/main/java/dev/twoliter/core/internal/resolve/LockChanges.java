@@ -1,0 +1,93 @@
+package dev.twoliter.core.internal.resolve;
+
+import dev.twoliter.api.ImageDependency;
+import dev.twoliter.api.Lock;
+import dev.twoliter.api.LockChange;
+import dev.twoliter.api.LockException;
+import dev.twoliter.api.LockedImage;
+import dev.twoliter.api.ProjectSpec;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Compares locks with each other and with the project. */
+public final class LockChanges {
+
+    private LockChanges() {}
+
+    /**
+     * {@return what differs, the SDK first, then kits in their new order, then those that are gone}
+     *
+     * @param before the old lock, or null
+     * @param after the new one
+     */
+    public static List<LockChange> between(@Nullable Lock before, Lock after) {
+        Map<String, LockedImage> old = before == null ? Map.of() : byName(before);
+        Map<String, LockedImage> now = byName(after);
+        Set<String> names = new LinkedHashSet<>(now.keySet());
+        names.addAll(old.keySet());
+        List<LockChange> changes = new ArrayList<>();
+        for (String name : names) {
+            LockedImage was = old.get(name);
+            LockedImage is = now.get(name);
+            LockedImage any = is != null ? is : was;
+            if (any != null && !any.equals(is == null ? null : was)) {
+                changes.add(new LockChange(any.name(), any.vendor(), was, is));
+            }
+        }
+        return changes;
+    }
+
+    private static Map<String, LockedImage> byName(Lock lock) {
+        Map<String, LockedImage> images = new LinkedHashMap<>();
+        images.put("sdk " + lock.sdk().vendor() + "/" + lock.sdk().name(), lock.sdk());
+        lock.kits().forEach(kit -> images.put(kit.vendor() + "/" + kit.name(), kit));
+        return images;
+    }
+
+    /**
+     * Refuses a lock that does not fit what Twoliter.toml says itself; asks no registry.
+     *
+     * @param project the project
+     * @param lock its lock
+     * @throws LockException if they differ
+     */
+    public static void requireFits(ProjectSpec project, Lock lock) {
+        List<String> differences = new ArrayList<>();
+        project.sdk().ifPresent(sdk -> compare("sdk", project, sdk, List.of(lock.sdk()), differences));
+        project.dependencies().forEach(kit -> compare("kit", project, kit, lock.kits(), differences));
+        if (!project.projectVendor().equals(lock.projectVendor())) {
+            differences.add("project-vendor: Twoliter.toml has '" + project.projectVendor() + "', the lock '"
+                    + lock.projectVendor() + "'");
+        }
+        if (!differences.isEmpty()) {
+            throw new LockException(
+                    LockException.Reason.STALE,
+                    "Twoliter.lock does not fit Twoliter.toml: " + String.join("; ", differences),
+                    "Run `twoliter update`, or project.updateLock().write().",
+                    differences);
+        }
+    }
+
+    private static void compare(
+            String what, ProjectSpec project, ImageDependency wanted, List<LockedImage> locked, List<String> out) {
+        String source = ImageLocation.of(project, wanted, "Twoliter.toml").source();
+        for (LockedImage image : locked) {
+            if (image.name().equals(wanted.name()) && image.vendor().equals(wanted.vendor())) {
+                if (!image.version().equals(wanted.version())) {
+                    out.add(what + " " + wanted.name() + ": Twoliter.toml has " + wanted.version() + ", the lock "
+                            + image.version());
+                } else if (!image.source().equals(source)) {
+                    out.add(what + " " + wanted.name() + ": Twoliter.toml has " + source + ", the lock "
+                            + image.source());
+                }
+                return;
+            }
+        }
+        out.add(what + " " + wanted + " is not in the lock");
+    }
+}

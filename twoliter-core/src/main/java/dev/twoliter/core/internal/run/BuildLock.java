@@ -1,0 +1,78 @@
+package dev.twoliter.core.internal.run;
+
+import dev.twoliter.api.StorageException;
+import dev.twoliter.api.spi.CancellationToken;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets one build of a project run at a time, in this process and in others. The operating system releases the lock when
+ * a process dies.
+ */
+final class BuildLock implements AutoCloseable {
+
+    private static final long POLL_MILLIS = 100;
+
+    private final FileChannel channel;
+
+    private BuildLock(FileChannel channel) {
+        this.channel = channel;
+    }
+
+    /**
+     * Waits for the lock.
+     *
+     * @param file the lock file; made if it is missing
+     * @param cancellation ends the waiting
+     * @param onWait called once if another build holds it
+     */
+    static BuildLock acquire(Path file, CancellationToken cancellation, Runnable onWait) throws InterruptedException {
+        try {
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            boolean acquired = false;
+            try {
+                for (boolean first = true; tryLock(channel) == null; first = false) {
+                    if (first) {
+                        onWait.run();
+                    }
+                    cancellation.throwIfRequested();
+                    Thread.sleep(POLL_MILLIS);
+                }
+                acquired = true;
+                return new BuildLock(channel);
+            } finally {
+                if (!acquired) {
+                    channel.close();
+                }
+            }
+        } catch (IOException e) {
+            throw StorageException.of("lock", file, e);
+        }
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            // Held by another build in this process.
+            return null;
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // Closing releases the lock; there is nothing to lose in the file.
+            System.getLogger(BuildLock.class.getName()).log(System.Logger.Level.DEBUG, "closing the build lock", e);
+        }
+    }
+}

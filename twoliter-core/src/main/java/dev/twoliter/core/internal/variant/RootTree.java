@@ -1,0 +1,144 @@
+package dev.twoliter.core.internal.variant;
+
+import dev.twoliter.api.FormatException;
+import dev.twoliter.api.StorageException;
+import dev.twoliter.api.spi.StepScope;
+import dev.twoliter.core.internal.disk.tree.Attributes;
+import dev.twoliter.core.internal.disk.tree.ContentSource;
+import dev.twoliter.core.internal.disk.tree.Tree;
+import dev.twoliter.core.internal.disk.tree.TreeBuilder;
+import dev.twoliter.core.internal.disk.tree.Xattrs;
+import dev.twoliter.core.internal.io.Hashing;
+import dev.twoliter.core.internal.plan.Work;
+import dev.twoliter.core.internal.run.Results;
+import dev.twoliter.rpm.FileFlag;
+import dev.twoliter.rpm.PayloadVisitor;
+import dev.twoliter.rpm.RpmFile;
+import dev.twoliter.rpm.RpmPackage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The files of all chosen packages as one tree. Owners, modes and capabilities are kept in the tree and never set on the
+ * host's file system, so no root privileges are needed. Used once.
+ */
+final class RootTree {
+
+    /** A file that holds accounts is small. */
+    private static final int MAX_ACCOUNTS = 1 << 20;
+
+    private static final Set<String> PASSWD = Set.of("/etc/passwd", "/usr/share/factory/etc/passwd");
+    private static final Set<String> GROUP = Set.of("/etc/group", "/usr/share/factory/etc/group");
+
+    /** A file whose package has been unpacked, before accounts are known. */
+    private record Unpacked(RpmFile file, ContentSource content, String hardLinkTo, String origin) {}
+
+    private final Path scratch;
+    private final Accounts users;
+    private final Accounts groups;
+    private final List<Unpacked> files = new ArrayList<>();
+    private final Map<String, Path> contents = new HashMap<>();
+
+    private RootTree(Path scratch, StepScope scope) {
+        this.scratch = scratch;
+        this.users = new Accounts("user", scope::warn);
+        this.groups = new Accounts("group", scope::warn);
+    }
+
+    static Tree unpack(
+            Work.Variant work, InstalledPackages installed, Inventory inventory, Path scratch, StepScope scope) {
+        RootTree root = new RootTree(scratch, scope);
+        for (InstalledPackages.Installed one : installed.packages()) {
+            scope.cancellation().throwIfRequested();
+            Results.requireSame(one.file(), one.pkg().sha256(), Hashing.sha256(one.file()));
+            root.unpack(RpmPackage.open(one.file()));
+        }
+        return root.build(work, inventory);
+    }
+
+    private void unpack(RpmPackage rpm) {
+        String origin = rpm.nevra().toString();
+        rpm.unpack(new PayloadVisitor() {
+            @Override
+            public void visit(RpmFile file, InputStream content) throws IOException {
+                take(file, content, origin);
+            }
+
+            @Override
+            public void hardLink(RpmFile file, RpmFile sameAs) {
+                files.add(new Unpacked(file, ContentSource.of(new byte[0]), sameAs.path(), origin));
+            }
+        });
+        for (RpmFile file : rpm.files()) {
+            if (file.has(FileFlag.GHOST) && file.isDirectory()) {
+                files.add(new Unpacked(file, ContentSource.of(new byte[0]), "", origin));
+            }
+        }
+    }
+
+    private void take(RpmFile file, InputStream content, String origin) throws IOException {
+        if (!file.isRegular() && !file.isDirectory() && !file.isSymlink()) {
+            throw new FormatException(origin, file.path() + " is a device, pipe or socket; a root image has none");
+        }
+        ContentSource source = ContentSource.of(new byte[0]);
+        if (file.isRegular() && file.size() > 0) {
+            // The payload is one compressed stream; an image writer needs each content when its place comes.
+            Path spooled = scratch.resolve("content-" + contents.size());
+            Files.copy(content, spooled);
+            contents.put(file.path(), spooled);
+            source = ContentSource.of(spooled);
+        }
+        if (PASSWD.contains(file.path())) {
+            readAccounts(users, source);
+        } else if (GROUP.contains(file.path())) {
+            readAccounts(groups, source);
+        }
+        files.add(new Unpacked(file, source, "", origin));
+    }
+
+    private static void readAccounts(Accounts accounts, ContentSource source) throws IOException {
+        try (InputStream in = source.open()) {
+            accounts.read(new String(in.readNBytes(MAX_ACCOUNTS), StandardCharsets.UTF_8));
+        }
+    }
+
+    private Tree build(Work.Variant work, Inventory inventory) {
+        TreeBuilder tree = Tree.builder();
+        for (Unpacked one : files) {
+            RpmFile file = one.file();
+            if (!one.hardLinkTo().isEmpty()) {
+                tree.hardLink(file.path(), one.hardLinkTo(), one.origin());
+            } else if (file.isDirectory()) {
+                tree.directory(file.path(), attributes(file), one.origin());
+            } else if (file.isSymlink()) {
+                tree.symlink(file.path(), attributes(file), file.linkTarget(), one.origin());
+            } else {
+                tree.file(file.path(), attributes(file), one.content(), one.origin());
+            }
+        }
+        long time = work.stamp().epochSeconds();
+        tree.file(
+                "/usr/share/bottlerocket/" + Inventory.FILE,
+                Attributes.root(0644, time),
+                ContentSource.of(inventory.text()),
+                "the build");
+        return SystemFiles.complete(tree.build(), work);
+    }
+
+    private Attributes attributes(RpmFile file) {
+        Xattrs xattrs = file.capabilities().isEmpty()
+                ? Xattrs.NONE
+                : Xattrs.NONE.with(
+                        FileCapabilities.XATTR, FileCapabilities.encode(file.path(), file.capabilities()));
+        return new Attributes(
+                file.permissions(), users.number(file.owner()), groups.number(file.group()), file.mtime(), xattrs);
+    }
+}

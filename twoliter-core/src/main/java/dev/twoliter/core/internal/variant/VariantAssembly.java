@@ -1,0 +1,63 @@
+package dev.twoliter.core.internal.variant;
+
+import dev.twoliter.api.StorageException;
+import dev.twoliter.api.spi.StepScope;
+import dev.twoliter.core.internal.disk.tree.Tree;
+import dev.twoliter.core.internal.io.AtomicFiles;
+import dev.twoliter.core.internal.plan.ProjectPaths;
+import dev.twoliter.core.internal.plan.Work;
+import dev.twoliter.core.internal.run.Results;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Builds a variant, one stage after the other. Used once. */
+public final class VariantAssembly {
+
+    private final Work.Variant work;
+    private final ProjectPaths paths;
+    private final StepScope scope;
+    private final Results results;
+
+    /**
+     * Prepares a variant.
+     *
+     * @param work what it is made of
+     * @param paths the project
+     * @param scope where to, and whom to tell
+     * @param results where its packages and kits are
+     */
+    public VariantAssembly(Work.Variant work, ProjectPaths paths, StepScope scope, Results results) {
+        this.work = work;
+        this.paths = paths;
+        this.scope = scope;
+        this.results = results;
+    }
+
+    /** Builds it. */
+    public void run() {
+        ImageNames names = new ImageNames(work.variant().name(), work.arch(), work.stamp());
+        Path output = scope.output().resolve(names.directory());
+        Path scratch = scope.output().resolve(".scratch");
+        try {
+            Files.createDirectories(output);
+            Files.createDirectories(scratch);
+            scope.progress("composing the kits");
+            Composite composite = Composite.create(work, paths, results);
+            scope.progress("choosing the packages");
+            InstalledPackages installed = PackageChoice.choose(work, composite);
+            installed.writeTo(output);
+            scope.progress("unpacking " + installed.packages().size() + " packages");
+            Inventory inventory = new Inventory(installed, work.stamp());
+            inventory.writeTo(output);
+            Tree root = RootTree.unpack(work, installed, inventory, scratch, scope);
+            scope.progress("writing the disk");
+            new VariantDisk(work, names, output, scratch, scope).write(root, installed);
+            Files.createSymbolicLink(scope.output().resolve("latest"), Path.of(names.directory()));
+        } catch (IOException e) {
+            throw StorageException.of("write", output, e);
+        } finally {
+            AtomicFiles.deleteTree(scratch);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package dev.twoliter.oci;
+
+/** The media types that are read or written (OCI image specification 1.1, "Media Types"; cosign). */
+public final class MediaTypes {
+
+    public static final String INDEX = "application/vnd.oci.image.index.v1+json";
+    public static final String MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+    public static final String CONFIG = "application/vnd.oci.image.config.v1+json";
+    public static final String LAYER_TAR = "application/vnd.oci.image.layer.v1.tar";
+    public static final String LAYER_GZIP = "application/vnd.oci.image.layer.v1.tar+gzip";
+
+    /** Read only. */
+    public static final String DOCKER_MANIFEST_LIST = "application/vnd.docker.distribution.manifest.list.v2+json";
+
+    /** Read only. */
+    public static final String DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
+
+    /** The layer of a cosign signature: the signed text. */
+    public static final String COSIGN_PAYLOAD = "application/vnd.dev.cosign.simplesigning.v1+json";
+
+    private MediaTypes() {}
+}

@@ -1,0 +1,66 @@
+package dev.twoliter.oci;
+
+import dev.twoliter.api.AuthenticationException;
+import dev.twoliter.api.Digest;
+import dev.twoliter.api.RegistryException;
+import dev.twoliter.api.VerificationException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One repository of an {@link ImageStore}: manifests by tag and digest, blobs by digest. Thread-safe. Every method can
+ * throw {@link RegistryException}, or {@link AuthenticationException} where credentials are refused.
+ */
+public interface Repository {
+
+    /** {@return its name below the store} */
+    String name();
+
+    /** {@return the whole reference without a tag, for messages} */
+    String reference();
+
+    /**
+     * Reads a manifest or index.
+     *
+     * @param tagOrDigest a tag, or {@code sha256:HEX}
+     * @return the manifest to the byte; empty when there is none
+     * @throws VerificationException if it does not have the digest that it was asked by
+     */
+    Optional<RawManifest> manifest(String tagOrDigest);
+
+    /**
+     * Opens a blob.
+     *
+     * @param descriptor which
+     * @return its content; reading throws {@link VerificationException} at the end when size or digest are wrong
+     */
+    InputStream blob(Descriptor descriptor);
+
+    /**
+     * {@return whether a blob is there}
+     *
+     * @param digest which
+     */
+    boolean has(Digest digest);
+
+    /**
+     * Stores a blob; does nothing when it is there.
+     *
+     * @param descriptor its digest and size, which are checked
+     * @param source its content
+     */
+    void pushBlob(Descriptor descriptor, BlobSource source);
+
+    /**
+     * Stores a manifest or index whose blobs and manifests are there.
+     *
+     * @param manifest the manifest, stored to the byte
+     * @param tags the tags that shall name it from now on; none: it is stored by digest only
+     * @return a descriptor of it
+     */
+    Descriptor pushManifest(RawManifest manifest, String... tags);
+
+    /** {@return all tags, sorted} */
+    List<String> tags();
+}
