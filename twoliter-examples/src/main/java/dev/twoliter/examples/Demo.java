@@ -16,8 +16,7 @@ import java.util.stream.Stream;
 /** Directories and keys of the quick start. */
 final class Demo {
 
-    static final String UNIT =
-            """
+    static final String UNIT = """
             [Unit]
             Description=Greets the machine at boot
 
@@ -36,6 +35,11 @@ final class Demo {
         for (String made : List.of("registry", "acme-os", "hello-os")) {
             delete(demo.resolve(made));
         }
+        return prepareKeys(demo);
+    }
+
+    /** Makes the keys, or finds those of an earlier run. */
+    static KeySet prepareKeys(Path demo) {
         Path keys = demo.resolve("keys");
         Path marker = keys.resolve("rpm.asc");
         if (Files.exists(marker)) {

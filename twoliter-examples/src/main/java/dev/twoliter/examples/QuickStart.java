@@ -36,11 +36,11 @@ public final class QuickStart {
         // Acme's project: four packages in a kit, signed and published for both architectures.
         Project acme = Twoliter.create(demo.resolve("acme-os"), acmeOs());
         acme.updateLock().write();
-        BuildResult kits = acme.plan(build ->
-                        build.kit("base-kit").arch(X86_64, AARCH64).rpmKey(keys.rpmKey()))
+        BuildResult kits = acme.plan(
+                        build -> build.kit("base-kit").arch(X86_64, AARCH64).rpmKey(keys.rpmKey()))
                 .run();
-        PublishResult published = acme.publish(publish ->
-                        publish.kit("base-kit").to("acme").imageKey(keys.imageKey()))
+        PublishResult published = acme.publish(
+                        publish -> publish.kit("base-kit").to("acme").imageKey(keys.imageKey()))
                 .run();
 
         // Our project: what Acme signed with its keys, and nothing else, may come in.
@@ -59,25 +59,33 @@ public final class QuickStart {
                 .projectVendor("Acme")
                 .vendor("acme", "oci:../registry")
                 .sdk("stand-in-sdk", "0.1.0", "acme")
-                .addPackage("release", p -> p.version("1.0.0")
-                        .summary("What every image has")
-                        .license("Apache-2.0")
-                        .requires("(bottlerocket-host-ctr if bottlerocket-image-feature(host-containers))")
-                        .file("/usr/lib/os-release", "NAME=\"Acme OS\"\nID=acme\n")
-                        .symlink("/bin", "usr/bin")
-                        .symlink("/lib", "usr/lib"))
-                .addPackage("motd", p -> p.version("1.0.0")
-                        .summary("What is read after logging in")
-                        .license("Apache-2.0")
-                        .file("/usr/share/motd", "Welcome to Acme OS.\n"))
-                .addPackage("host-ctr", p -> p.version("1.0.0")
-                        .summary("Starts host containers")
-                        .license("Apache-2.0")
-                        .script("/usr/bin/host-ctr", "#!/bin/sh\necho host-ctr: $1\n"))
-                .addPackage("legacy-banner", p -> p.version("1.0.0")
-                        .summary("A banner that nobody wants any more")
-                        .license("Apache-2.0")
-                        .file("/usr/share/banner", "ACME\n"))
+                .addPackage(
+                        "release",
+                        p -> p.version("1.0.0")
+                                .summary("What every image has")
+                                .license("Apache-2.0")
+                                .requires("(bottlerocket-host-ctr if bottlerocket-image-feature(host-containers))")
+                                .file("/usr/lib/os-release", "NAME=\"Acme OS\"\nID=acme\n")
+                                .symlink("/bin", "usr/bin")
+                                .symlink("/lib", "usr/lib"))
+                .addPackage(
+                        "motd",
+                        p -> p.version("1.0.0")
+                                .summary("What is read after logging in")
+                                .license("Apache-2.0")
+                                .file("/usr/share/motd", "Welcome to Acme OS.\n"))
+                .addPackage(
+                        "host-ctr",
+                        p -> p.version("1.0.0")
+                                .summary("Starts host containers")
+                                .license("Apache-2.0")
+                                .script("/usr/bin/host-ctr", "#!/bin/sh\necho host-ctr: $1\n"))
+                .addPackage(
+                        "legacy-banner",
+                        p -> p.version("1.0.0")
+                                .summary("A banner that nobody wants any more")
+                                .license("Apache-2.0")
+                                .file("/usr/share/banner", "ACME\n"))
                 .addKit("base-kit", k -> k.packages("release", "motd", "host-ctr", "legacy-banner"))
                 .build();
     }
@@ -90,21 +98,27 @@ public final class QuickStart {
                 .trust(trust)
                 .sdk("stand-in-sdk", "0.1.0", "acme")
                 .dependsOnKit("base-kit", "1.0.0", "acme")
-                .addPackage("hello-agent", p -> p.version("0.1.0")
-                        .summary("Greets the machine at boot")
-                        .license("Apache-2.0 OR MIT")
-                        .script("/usr/bin/hello-agent", "#!/bin/sh\necho hello\n")
-                        .file("/usr/lib/systemd/system/hello-agent.service", Demo.UNIT)
-                        .licenseFile("LICENSE", "Apache-2.0 OR MIT\n"))
-                .addPackage("motd", p -> p.version("0.1.0") // an older version, from a kit that comes first
-                        .summary("Our own welcome")
-                        .license("MIT")
-                        .file("/usr/share/motd", "Hello.\n"))
+                .addPackage(
+                        "hello-agent",
+                        p -> p.version("0.1.0")
+                                .summary("Greets the machine at boot")
+                                .license("Apache-2.0 OR MIT")
+                                .script("/usr/bin/hello-agent", "#!/bin/sh\necho hello\n")
+                                .file("/usr/lib/systemd/system/hello-agent.service", Demo.UNIT)
+                                .licenseFile("LICENSE", "Apache-2.0 OR MIT\n"))
+                .addPackage(
+                        "motd",
+                        p -> p.version("0.1.0") // an older version, from a kit that comes first
+                                .summary("Our own welcome")
+                                .license("MIT")
+                                .file("/usr/share/motd", "Hello.\n"))
                 .addKit("hello-kit", k -> k.packages("hello-agent", "motd"))
-                .addVariant("metal-demo", v -> v.kits("hello-kit", "acme/base-kit")
-                        .packages("release", "motd", "hello-agent")
-                        .without(HOST_CONTAINERS)
-                        .layout(sizes -> sizes.osImageGib(1).unified()))
+                .addVariant(
+                        "metal-demo",
+                        v -> v.kits("hello-kit", "acme/base-kit")
+                                .packages("release", "motd", "hello-agent")
+                                .without(HOST_CONTAINERS)
+                                .layout(sizes -> sizes.osImageGib(1).unified()))
                 .build();
     }
 }

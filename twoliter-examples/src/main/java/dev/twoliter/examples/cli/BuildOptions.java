@@ -19,10 +19,7 @@ import picocli.CommandLine.Option;
 /** The options that all builds take, and the build itself. */
 final class BuildOptions {
 
-    @Option(
-            names = "--arch",
-            paramLabel = "A",
-            description = "x86_64 or aarch64; repeatable; default this machine's.")
+    @Option(names = "--arch", paramLabel = "A", description = "x86_64 or aarch64; repeatable; default this machine's.")
     private List<Arch> arches = new ArrayList<>();
 
     @Option(names = "--engine", paramLabel = "E", description = "What builds packages, such as embedded.")
@@ -81,7 +78,8 @@ final class BuildOptions {
         document.put(
                 "artifacts",
                 result.artifacts().stream().map(BuildOptions::describe).toList());
-        document.put("steps", result.steps().stream().map(BuildOptions::describe).toList());
+        document.put(
+                "steps", result.steps().stream().map(BuildOptions::describe).toList());
         return document;
     }
 

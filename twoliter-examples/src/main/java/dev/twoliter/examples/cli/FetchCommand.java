@@ -28,7 +28,9 @@ final class FetchCommand implements Callable<Integer> {
     public Integer call() {
         FetchResult result = twoliter.project().fetch(arches, twoliter::listening);
         twoliter.answer(
-                Map.of("kits", result.kits().stream().map(FetchCommand::describe).toList()),
+                Map.of(
+                        "kits",
+                        result.kits().stream().map(FetchCommand::describe).toList()),
                 result.kits().stream()
                         .map(kit -> kit.kit() + " " + kit.arch() + "  " + kit.directory())
                         .collect(Collectors.joining("\n")));

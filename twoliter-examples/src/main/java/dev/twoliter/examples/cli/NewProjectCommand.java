@@ -17,14 +17,12 @@ final class NewProjectCommand implements Callable<Integer> {
 
     private static final String SDK_VERSION = "0.1.0";
 
-    private static final String AGENT =
-            """
+    private static final String AGENT = """
             #!/bin/sh
             echo "hello from $(uname -n)"
             """;
 
-    private static final String UNIT =
-            """
+    private static final String UNIT = """
             [Unit]
             Description=Greets the machine at boot
 
@@ -61,16 +59,14 @@ final class NewProjectCommand implements Callable<Integer> {
         Project project = Twoliter.create(root, spec(), twoliter.terminal().environment());
         StandInSdk.publish("oci:" + project.directory().resolve("registry"), SDK_VERSION);
         twoliter.answer(
-                Map.of("directory", project.directory().toString()),
-                """
+                Map.of("directory", project.directory().toString()), """
                 Made %s.
                 Its vendor 'local' is the directory registry/ in it, which holds a stand-in for an SDK: enough for packages
                 that need no compiler, so everything works without a network. Go on with:
 
                   cd %s
                   twoliter update
-                  twoliter build variant --name %s --arch x86_64"""
-                        .formatted(project.directory(), root, variant));
+                  twoliter build variant --name %s --arch x86_64""".formatted(project.directory(), root, variant));
         return 0;
     }
 
@@ -80,11 +76,13 @@ final class NewProjectCommand implements Callable<Integer> {
                 .projectVendor(name)
                 .vendor("local", "oci:./registry")
                 .sdk(StandInSdk.NAME, SDK_VERSION, "local")
-                .addPackage("hello-agent", p -> p.version("0.1.0")
-                        .summary("Greets the machine at boot")
-                        .license("Apache-2.0 OR MIT")
-                        .script("/usr/bin/hello-agent", AGENT)
-                        .file("/usr/lib/systemd/system/hello-agent.service", UNIT))
+                .addPackage(
+                        "hello-agent",
+                        p -> p.version("0.1.0")
+                                .summary("Greets the machine at boot")
+                                .license("Apache-2.0 OR MIT")
+                                .script("/usr/bin/hello-agent", AGENT)
+                                .file("/usr/lib/systemd/system/hello-agent.service", UNIT))
                 .addKit("hello-dev-kit", k -> k.packages("hello-agent"))
                 .addVariant(variant, v -> v.kits("hello-dev-kit").packages("hello-agent"))
                 .build();

@@ -39,6 +39,7 @@ record Terminal(PrintStream out, PrintStream err, Environment environment, Path 
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
+                .setParameterExceptionHandler((problem, given) -> root.misuse(problem))
                 .setExecutionExceptionHandler((problem, command, parsed) -> root.fail(problem))
                 .execute(arguments);
     }

@@ -14,9 +14,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 
 /** The root command: the options that every command takes, and the ways in which every command answers. */
@@ -33,8 +35,7 @@ final class TwoliterCommand {
     private static final int FAILED = 1;
     private static final int INTERRUPTED = 130;
 
-    private static final ObjectMapper JSON =
-            new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     private final Terminal terminal;
 
@@ -117,16 +118,21 @@ final class TwoliterCommand {
         }
     }
 
+    /** Tells how a command was misused; returns the exit status. */
+    int misuse(ParameterException problem) {
+        complain(
+                "" + problem.getMessage(),
+                "see " + problem.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+        return CommandLine.ExitCode.USAGE;
+    }
+
     /** Tells what went wrong; returns the exit status. */
     int fail(Exception problem) {
         String message = problem instanceof TwoliterException ? String.valueOf(problem.getMessage()) : "" + problem;
         String hint = problem instanceof TwoliterException known
                 ? known.hint().orElse("")
                 : "This is a mistake in twoliter: please report it with the output under --log-level debug.";
-        terminal.err().println(color.ansi.string("@|bold,red error:|@ ") + message);
-        if (!hint.isEmpty()) {
-            terminal.err().println(color.ansi.string("@|bold hint:|@ ") + hint);
-        }
+        complain(message, hint);
         if (logLevel().shows(LogLevel.DEBUG)) {
             problem.printStackTrace(terminal.err());
         }
@@ -138,6 +144,13 @@ final class TwoliterCommand {
             terminal.out().println(render(Map.of("error", error)));
         }
         return problem instanceof BuildCancelledException ? INTERRUPTED : FAILED;
+    }
+
+    private void complain(String message, String hint) {
+        terminal.err().println(color.ansi.string("@|bold,red error:|@ ") + message);
+        if (!hint.isEmpty()) {
+            terminal.err().println(color.ansi.string("@|bold hint:|@ ") + hint);
+        }
     }
 
     private LogLevel logLevel() {

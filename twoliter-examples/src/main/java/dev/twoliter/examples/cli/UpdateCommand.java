@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -45,9 +46,8 @@ final class UpdateCommand implements Callable<Integer> {
     }
 
     private static Map<String, Object> document(LockUpdate update) {
-        List<Map<String, Object>> kits = update.lock().kits().stream()
-                .map(kit -> describe(kit, update))
-                .toList();
+        List<Map<String, Object>> kits =
+                update.lock().kits().stream().map(kit -> describe(kit, update)).toList();
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("sdk", describe(update.lock().sdk(), update));
         document.put("kits", kits);
@@ -67,8 +67,8 @@ final class UpdateCommand implements Callable<Integer> {
 
     private static Optional<String> previous(LockedImage image, LockUpdate update) {
         return update.previous().stream()
-                .flatMap(lock -> java.util.stream.Stream.concat(
-                        java.util.stream.Stream.of(lock.sdk()), lock.kits().stream()))
+                .flatMap(lock ->
+                        java.util.stream.Stream.concat(java.util.stream.Stream.of(lock.sdk()), lock.kits().stream()))
                 .filter(old -> old.name().equals(image.name()) && old.vendor().equals(image.vendor()))
                 .map(old -> old.version().toString())
                 .findFirst();
