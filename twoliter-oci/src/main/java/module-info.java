@@ -4,9 +4,12 @@ module dev.twoliter.oci {
     requires transitive dev.twoliter.api;
     requires org.apache.commons.compress;
     requires com.github.luben.zstd_jni;
+    requires org.bouncycastle.provider;
     requires com.fasterxml.jackson.databind;
     requires com.google.cloud.tools.jib;
     // Jib is an automatic module: it sees other automatic modules, but of the explicit ones only what is required here.
     requires com.fasterxml.jackson.datatype.jsr310;
     requires org.objectweb.asm;
+
+    exports dev.twoliter.oci;
 }

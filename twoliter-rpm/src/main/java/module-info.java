@@ -7,4 +7,8 @@ module dev.twoliter.rpm {
     requires org.apache.commons.compress;
     requires com.github.luben.zstd_jni;
     requires org.tukaani.xz;
+
+    exports dev.twoliter.rpm;
+    exports dev.twoliter.rpm.repo;
+    exports dev.twoliter.rpm.solve;
 }

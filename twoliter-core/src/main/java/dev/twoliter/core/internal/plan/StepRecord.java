@@ -110,7 +110,7 @@ public record StepRecord(Map<String, String> inputs, List<Output> outputs) {
         try {
             JsonNode root = JSON.readTree(file.toFile());
             TreeMap<String, String> inputs = new TreeMap<>();
-            root.path("inputs").fields().forEachRemaining(e -> inputs.put(e.getKey(), e.getValue().asText()));
+            root.path("inputs").properties().forEach(e -> inputs.put(e.getKey(), e.getValue().asText()));
             List<Output> outputs = new ArrayList<>();
             for (JsonNode node : root.path("outputs")) {
                 outputs.add(new Output(

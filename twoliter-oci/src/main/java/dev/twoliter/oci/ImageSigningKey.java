@@ -1,0 +1,45 @@
+package dev.twoliter.oci;
+
+import java.math.BigInteger;
+import org.bouncycastle.asn1.sec.SECNamedCurves;
+import org.bouncycastle.asn1.x9.X9ECParameters;
+import org.bouncycastle.crypto.digests.SHA256Digest;
+import org.bouncycastle.crypto.params.ECDomainParameters;
+import org.bouncycastle.crypto.params.ECPrivateKeyParameters;
+import org.bouncycastle.crypto.signers.ECDSASigner;
+import org.bouncycastle.crypto.signers.HMacDSAKCalculator;
+import org.bouncycastle.crypto.signers.StandardDSAEncoding;
+
+/**
+ * A P-256 private key that images are signed with. Signing is deterministic (RFC 6979), so that the same kit has the
+ * same signature; the JDK's is not. Immutable, thread-safe; never shows the key.
+ */
+public final class ImageSigningKey {
+
+    private static final X9ECParameters P256 = SECNamedCurves.getByName("secp256r1");
+    private static final ECDomainParameters DOMAIN =
+            new ECDomainParameters(P256.getCurve(), P256.getG(), P256.getN(), P256.getH());
+
+    private final BigInteger secret;
+
+    ImageSigningKey(BigInteger secret) {
+        this.secret = secret;
+    }
+
+    /** Signs with ECDSA over SHA-256; returns the signature in ASN.1 DER. */
+    byte[] sign(byte[] message) throws java.io.IOException {
+        SHA256Digest sha256 = new SHA256Digest();
+        sha256.update(message, 0, message.length);
+        byte[] hash = new byte[sha256.getDigestSize()];
+        sha256.doFinal(hash, 0);
+        ECDSASigner signer = new ECDSASigner(new HMacDSAKCalculator(new SHA256Digest()));
+        signer.init(true, new ECPrivateKeyParameters(secret, DOMAIN));
+        BigInteger[] parts = signer.generateSignature(hash);
+        return StandardDSAEncoding.INSTANCE.encode(DOMAIN.getN(), parts[0], parts[1]);
+    }
+
+    @Override
+    public String toString() {
+        return "ImageSigningKey[P-256]";
+    }
+}

@@ -1,0 +1,146 @@
+package dev.twoliter.oci;
+
+import dev.twoliter.api.Digest;
+import dev.twoliter.api.StorageException;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes a plain tar layer: entries sorted by name, parents first, everything owned by root, one time for all. The same
+ * entries give the same bytes. Not thread-safe.
+ */
+public final class TarLayer {
+
+    private static final int DIRECTORY_MODE = 0755;
+    private static final int LINK_MODE = 0777;
+
+    /** One entry: a directory has neither content nor target. */
+    private record Entry(int mode, long size, @Nullable BlobSource content, String target) {}
+
+    private final long time;
+    private final TreeMap<String, Entry> entries = new TreeMap<>();
+
+    private TarLayer(long time) {
+        this.time = time;
+    }
+
+    /**
+     * Starts a layer.
+     *
+     * @param epochSeconds the time of all entries, in seconds since 1970
+     * @return an empty layer
+     */
+    public static TarLayer at(long epochSeconds) {
+        return new TarLayer(epochSeconds);
+    }
+
+    /**
+     * Adds a file.
+     *
+     * @param path its name, without a slash at either end; missing parents are added
+     * @param file its content, read when the layer is written
+     * @param mode its permission bits
+     * @return this layer
+     * @throws StorageException if the file is not there
+     */
+    public TarLayer file(String path, Path file, int mode) {
+        try {
+            return put(path, new Entry(mode, Files.size(file), BlobSource.of(file), ""));
+        } catch (IOException e) {
+            throw StorageException.of("read", file, e);
+        }
+    }
+
+    /**
+     * Adds a file.
+     *
+     * @param path its name, without a slash at either end; missing parents are added
+     * @param bytes its content
+     * @param mode its permission bits
+     * @return this layer
+     */
+    public TarLayer file(String path, byte[] bytes, int mode) {
+        return put(path, new Entry(mode, bytes.length, BlobSource.of(bytes), ""));
+    }
+
+    /**
+     * Adds a symbolic link.
+     *
+     * @param path its name, without a slash at either end
+     * @param target where it points to
+     * @return this layer
+     */
+    public TarLayer symlink(String path, String target) {
+        return put(path, new Entry(LINK_MODE, 0, null, target));
+    }
+
+    private TarLayer put(String path, Entry entry) {
+        for (int slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1)) {
+            entries.putIfAbsent(path.substring(0, slash + 1), new Entry(DIRECTORY_MODE, 0, null, ""));
+        }
+        entries.put(path, entry);
+        return this;
+    }
+
+    /**
+     * Writes the layer, hashing while writing.
+     *
+     * @param file where to; replaced if it is there
+     * @return the layer
+     * @throws StorageException if it cannot be written
+     */
+    public Layer writeTo(Path file) {
+        MessageDigest sha256 = Digest.newSha256();
+        try (OutputStream raw = Files.newOutputStream(file);
+                OutputStream out = new BufferedOutputStream(new DigestOutputStream(raw, sha256), 1 << 16);
+                TarArchiveOutputStream tar = new TarArchiveOutputStream(out, StandardCharsets.UTF_8.name())) {
+            // Long names and large files, and only they, need extended headers.
+            tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+            tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
+            tar.setAddPaxHeadersForNonAsciiNames(true);
+            for (Map.Entry<String, Entry> one : entries.entrySet()) {
+                write(tar, one.getKey(), one.getValue());
+            }
+            tar.finish();
+            out.flush();
+            Digest digest = Digest.ofSha256Hash(sha256.digest());
+            return new Layer(file, Descriptor.of(MediaTypes.LAYER_TAR, digest, Files.size(file)), digest);
+        } catch (IOException e) {
+            throw StorageException.of("write", file, e);
+        }
+    }
+
+    private void write(TarArchiveOutputStream tar, String name, Entry entry) throws IOException {
+        boolean link = !entry.target().isEmpty();
+        TarArchiveEntry header = link ? new TarArchiveEntry(name, TarConstants.LF_SYMLINK) : new TarArchiveEntry(name);
+        if (link) {
+            header.setLinkName(entry.target());
+        }
+        header.setMode(entry.mode());
+        header.setIds(0, 0);
+        header.setNames("root", "root");
+        header.setModTime(time * 1000);
+        header.setSize(entry.size());
+        tar.putArchiveEntry(header);
+        BlobSource content = entry.content();
+        if (content != null) {
+            try (InputStream in = content.open()) {
+                in.transferTo(tar);
+            }
+        }
+        tar.closeArchiveEntry();
+    }
+}

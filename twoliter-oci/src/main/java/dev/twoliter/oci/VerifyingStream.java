@@ -1,0 +1,96 @@
+package dev.twoliter.oci;
+
+import dev.twoliter.api.Digest;
+import dev.twoliter.api.VerificationException;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+
+/**
+ * Passes content on while checking it: reading beyond the expected size, or its end, throws {@link
+ * VerificationException} when size or digest are wrong. Not thread-safe.
+ */
+public final class VerifyingStream extends FilterInputStream {
+
+    private final Descriptor expected;
+    private final String subject;
+    private final MessageDigest sha256 = Digest.newSha256();
+    private long count;
+    private boolean ended;
+
+    /**
+     * Wraps a stream.
+     *
+     * @param in the content
+     * @param expected its size and SHA-256
+     * @param subject what is read and from where, for messages
+     */
+    public VerifyingStream(InputStream in, Descriptor expected, String subject) {
+        super(in);
+        this.expected = expected;
+        this.subject = subject;
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+        int n = in.read(buffer, offset, length);
+        if (n < 0) {
+            checkEnd();
+            return n;
+        }
+        count += n;
+        if (count > expected.size()) {
+            throw bad("it is longer than the " + expected.size() + " bytes it should have");
+        }
+        sha256.update(buffer, offset, n);
+        return n;
+    }
+
+    private void checkEnd() {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        if (count != expected.size()) {
+            throw bad("it ends after " + count + " of " + expected.size() + " bytes");
+        }
+        Digest actual = Digest.ofSha256Hash(sha256.digest());
+        if (!actual.equals(expected.digest())) {
+            throw bad("its content has digest " + actual);
+        }
+    }
+
+    private VerificationException bad(String why) {
+        return new VerificationException(
+                subject + " " + expected.digest(),
+                why,
+                "The store is damaged or was tampered with: publish the image anew, or use another copy.");
+    }
+
+    /** Skips by reading, so that what is skipped is checked too. */
+    @Override
+    public long skip(long n) throws IOException {
+        byte[] buffer = new byte[(int) Math.min(Math.max(n, 0), 1 << 14)];
+        long left = n;
+        while (left > 0) {
+            int read = read(buffer, 0, (int) Math.min(left, buffer.length));
+            if (read < 0) {
+                break;
+            }
+            left -= read;
+        }
+        return Math.max(n, 0) - Math.max(left, 0);
+    }
+
+    @Override
+    public boolean markSupported() {
+        return false;
+    }
+}

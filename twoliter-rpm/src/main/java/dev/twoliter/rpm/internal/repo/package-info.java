@@ -1,0 +1,5 @@
+/** Repodata, read and written. */
+@NullMarked
+package dev.twoliter.rpm.internal.repo;
+
+import org.jspecify.annotations.NullMarked;

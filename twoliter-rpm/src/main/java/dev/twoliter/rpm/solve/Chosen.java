@@ -1,0 +1,19 @@
+package dev.twoliter.rpm.solve;
+
+import dev.twoliter.rpm.repo.RepoPackage;
+import java.util.Objects;
+
+/**
+ * A package that is part of a solution.
+ *
+ * @param pkg the package
+ * @param repo the name of its repository
+ * @param because why: {@code requested}, or what needs it, such as {@code hello-1.0-1.x86_64 requires libfoo >= 2}
+ */
+public record Chosen(RepoPackage pkg, String repo, String because) {
+    public Chosen {
+        Objects.requireNonNull(pkg, "pkg");
+        Objects.requireNonNull(repo, "repo");
+        Objects.requireNonNull(because, "because");
+    }
+}
