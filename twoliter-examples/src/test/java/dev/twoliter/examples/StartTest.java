@@ -27,7 +27,14 @@ class StartTest {
     @Test
     void on_a_pure_module_path() {
         Command command = Lib.jdk(
-                directory, "java", "-Xmx512m", "-p", Lib.DIRECTORY, "-m", "dev.twoliter.examples/" + QUICK_START, "demo");
+                directory,
+                "java",
+                "-Xmx512m",
+                "-p",
+                Lib.DIRECTORY,
+                "-m",
+                "dev.twoliter.examples/" + QUICK_START,
+                "demo");
 
         assertThat(command.succeeded()).contains("published oci:", "variant metal-demo x86_64");
     }
@@ -35,8 +42,17 @@ class StartTest {
     @Test
     void in_jshell() throws IOException {
         Path scripts = Path.of("src/main/jshell").toAbsolutePath();
-        Lib.jdk(directory, "java", "-jar", Lib.DIRECTORY.resolve("twoliter-examples.jar"),
-                        "new", "project", "--name", "tried", "--variant-name", "metal-tried")
+        Lib.jdk(
+                        directory,
+                        "java",
+                        "-jar",
+                        Lib.DIRECTORY.resolve("twoliter-examples.jar"),
+                        "new",
+                        "project",
+                        "--name",
+                        "tried",
+                        "--variant-name",
+                        "metal-tried")
                 .succeeded();
         Path project = directory.resolve("tried");
         assertThat(Files.exists(project.resolve("Twoliter.toml"))).isTrue();

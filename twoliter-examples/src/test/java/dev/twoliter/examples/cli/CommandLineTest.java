@@ -77,13 +77,13 @@ class CommandLineTest {
                 assertThat(artifact.get("sha256").asText()).matches("[0-9a-f]{64}");
                 assertThat(artifact.get("size").isIntegralNumber()).isTrue();
             });
-            assertThat(build.json().at("/steps")).anySatisfy(step -> assertThat(
-                            step.get("id").asText())
-                    .isEqualTo("variant metal-tried x86_64"));
+            assertThat(build.json().at("/steps"))
+                    .anySatisfy(step -> assertThat(step.get("id").asText()).isEqualTo("variant metal-tried x86_64"));
 
             Answer again = twoliter("build", "--variant", "metal-tried", "--arch", "amd64", "--json");
             assertThat(again.json().at("/steps"))
-                    .allSatisfy(step -> assertThat(step.get("upToDate").asBoolean()).isTrue());
+                    .allSatisfy(
+                            step -> assertThat(step.get("upToDate").asBoolean()).isTrue());
             assertThat(again.json().at("/artifacts")).isEqualTo(build.json().at("/artifacts"));
 
             Answer keys = twoliter("keys", "generate", "--out", "../keys", "--json");
@@ -138,7 +138,9 @@ class CommandLineTest {
             Answer answer = twoliter("update");
 
             assertThat(answer.status()).isEqualTo(1);
-            assertThat(answer.err()).containsPattern("Twoliter.toml:\\d+").contains("relase-version", "release-version");
+            assertThat(answer.err())
+                    .containsPattern("Twoliter.toml:\\d+")
+                    .contains("relase-version", "release-version");
         }
 
         @Test
@@ -220,7 +222,10 @@ class CommandLineTest {
 
         assertThat(answer.status()).isEqualTo(2);
         assertThat(answer.out()).isEmpty();
-        assertThat(answer.err()).startsWith("error: ").contains("hint: see twoliter").contains("--help");
+        assertThat(answer.err())
+                .startsWith("error: ")
+                .contains("hint: see twoliter")
+                .contains("--help");
     }
 
     @Test
