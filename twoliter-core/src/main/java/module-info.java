@@ -1,4 +1,9 @@
-/** The implementation: exports nothing, provides what {@link dev.twoliter.api.Arch the API} finds at run time. */
+/**
+ * The implementation of {@link dev.twoliter.api.Twoliter}. Exports nothing; found at run time.
+ *
+ * @provides dev.twoliter.api.spi.TwoliterRuntime projects
+ * @provides dev.twoliter.api.spi.BuildEngine the engine {@code embedded}
+ */
 @SuppressWarnings("requires-automatic")
 module dev.twoliter.core {
     requires transitive dev.twoliter.api;
@@ -7,4 +12,11 @@ module dev.twoliter.core {
     requires com.fasterxml.jackson.databind;
     requires org.tomlj;
     requires org.lz4.java;
+
+    uses dev.twoliter.api.spi.BuildEngine;
+
+    provides dev.twoliter.api.spi.TwoliterRuntime with
+            dev.twoliter.core.internal.DefaultRuntime;
+    provides dev.twoliter.api.spi.BuildEngine with
+            dev.twoliter.core.internal.engine.EmbeddedEngine;
 }

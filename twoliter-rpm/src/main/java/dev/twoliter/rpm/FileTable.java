@@ -3,14 +3,22 @@ package dev.twoliter.rpm;
 import dev.twoliter.api.FormatException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
 
 /**
  * The files of a header: parallel lists, with paths split into a directory table, indexes into it and base names.
  * Source: rpm's manual, "RPM tags", file information.
  */
 final class FileTable {
+    // Digest, size, link target and modification time of a ghost are the system's own affair.
+    private static final long VERIFY_ALL = 0xFFFF_FFFFL;
+    private static final long VERIFY_GHOST = VERIFY_ALL & ~(1L | 1L << 1 | 1L << 2 | 1L << 5);
+
     private FileTable() {}
 
     static List<RpmFile> read(RpmHeader header, String subject) {
@@ -93,5 +101,67 @@ final class FileTable {
             throw new FormatException(
                     subject, "header entry " + tag + " has " + actual + " elements for " + n + " files");
         }
+    }
+
+    static void write(HeaderWriter header, List<RpmFile> files, boolean longSizes) {
+        long[] sizes = files.stream().mapToLong(RpmFile::size).toArray();
+        long total = files.stream()
+                .filter(RpmFile::isRegular)
+                .mapToLong(RpmFile::size)
+                .sum();
+        if (total > 0xFFFF_FFFFL) {
+            header.int64(RpmTag.LONGSIZE, total);
+        } else {
+            header.int32(RpmTag.SIZE, total);
+        }
+        if (longSizes) {
+            header.int64(RpmTag.LONGFILESIZES, sizes);
+        } else {
+            header.int32(RpmTag.FILESIZES, sizes);
+        }
+        writePaths(header, files);
+        header.int16(RpmTag.FILEMODES, all(files, RpmFile::mode))
+                .int16(RpmTag.FILERDEVS, all(files, RpmFile::device))
+                .int32(RpmTag.FILEMTIMES, all(files, RpmFile::mtime))
+                .strings(RpmTag.FILEDIGESTS, texts(files, RpmFile::digest))
+                .strings(RpmTag.FILELINKTOS, texts(files, RpmFile::linkTarget))
+                .int32(RpmTag.FILEFLAGS, all(files, RpmFile::flags))
+                .strings(RpmTag.FILEUSERNAME, texts(files, RpmFile::owner))
+                .strings(RpmTag.FILEGROUPNAME, texts(files, RpmFile::group))
+                .int32(RpmTag.FILEVERIFYFLAGS, all(files, file -> file.has(FileFlag.GHOST) ? VERIFY_GHOST : VERIFY_ALL))
+                .int32(RpmTag.FILEDEVICES, all(files, file -> 1))
+                .int32(RpmTag.FILEINODES, all(files, RpmFile::inode))
+                .strings(RpmTag.FILELANGS, texts(files, file -> ""));
+        if (!files.isEmpty()) {
+            header.int32(RpmTag.FILEDIGESTALGO, FileDigests.SHA256);
+        }
+        if (files.stream().anyMatch(file -> !file.capabilities().isEmpty())) {
+            header.strings(RpmTag.FILECAPS, texts(files, RpmFile::capabilities));
+        }
+    }
+
+    private static void writePaths(HeaderWriter header, List<RpmFile> files) {
+        Map<String, Integer> directories = new LinkedHashMap<>();
+        long[] indexes = new long[files.size()];
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < indexes.length; i++) {
+            String path = files.get(i).path();
+            int slash = path.lastIndexOf('/') + 1;
+            String directory = path.substring(0, slash);
+            directories.putIfAbsent(directory, directories.size());
+            indexes[i] = directories.get(directory);
+            names.add(path.substring(slash));
+        }
+        header.int32(RpmTag.DIRINDEXES, indexes)
+                .strings(RpmTag.BASENAMES, names)
+                .strings(RpmTag.DIRNAMES, directories.keySet());
+    }
+
+    private static long[] all(List<RpmFile> files, ToLongFunction<RpmFile> field) {
+        return files.stream().mapToLong(field).toArray();
+    }
+
+    private static List<String> texts(List<RpmFile> files, Function<RpmFile, String> field) {
+        return files.stream().map(field).toList();
     }
 }

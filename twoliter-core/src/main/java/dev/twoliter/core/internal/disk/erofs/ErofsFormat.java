@@ -47,7 +47,7 @@ final class ErofsFormat {
     private ErofsFormat() {}
 
     /** Inode types: the bits of the mode (stat(2)) and the type in a directory entry. */
-    enum Type {
+    enum InodeType {
         REGULAR(0100000, 1),
         DIRECTORY(0040000, 2),
         SYMLINK(0120000, 7);
@@ -55,7 +55,7 @@ final class ErofsFormat {
         final int modeBits;
         final int dirent;
 
-        Type(int modeBits, int dirent) {
+        InodeType(int modeBits, int dirent) {
             this.modeBits = modeBits;
             this.dirent = dirent;
         }
@@ -68,9 +68,9 @@ final class ErofsFormat {
     /** CRC-32C from byte 1024 to the end of the block, with the field zero and without the customary inversion. */
     static int crc(ByteBuffer firstBlock) {
         CRC32C crc = new CRC32C();
-        crc.update(firstBlock.array(), SUPER_OFFSET, SUPER_CRC_OFFSET);
+        crc.update(firstBlock.slice(SUPER_OFFSET, SUPER_CRC_OFFSET));
         crc.update(new byte[4]);
-        crc.update(firstBlock.array(), SUPER_OFFSET + 8, BLOCK - SUPER_OFFSET - 8);
+        crc.update(firstBlock.slice(SUPER_OFFSET + 8, BLOCK - SUPER_OFFSET - 8));
         return ~(int) crc.getValue();
     }
 

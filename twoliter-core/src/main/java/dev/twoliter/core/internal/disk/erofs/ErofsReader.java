@@ -9,7 +9,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.twoliter.api.FormatException;
 import dev.twoliter.core.internal.disk.Channels;
-import dev.twoliter.core.internal.disk.erofs.ErofsFormat.Type;
+import dev.twoliter.core.internal.disk.erofs.ErofsFormat.InodeType;
 import dev.twoliter.core.internal.disk.tree.Attributes;
 import dev.twoliter.core.internal.disk.tree.ContentSource;
 import dev.twoliter.core.internal.disk.tree.Tree;
@@ -54,7 +54,8 @@ public final class ErofsReader {
     }
 
     /** An inode as read; the tail lies behind it, the rest of the size from the first block on. */
-    private record Node(long nid, Type type, Attributes attributes, long size, long data, int tail, long tailPlace) {}
+    private record Node(
+            long nid, InodeType type, Attributes attributes, long size, long data, int tail, long tailPlace) {}
 
     /** A directory that is still to be read. */
     private record Pending(String path, Node node) {}
@@ -90,7 +91,7 @@ public final class ErofsReader {
     }
 
     private Tree tree(Node root) throws IOException {
-        require(root.type == Type.DIRECTORY, "the root is no directory");
+        require(root.type == InodeType.DIRECTORY, "the root is no directory");
         TreeBuilder tree = Tree.builder().directory("/", root.attributes, subject);
         Deque<Pending> ahead = new ArrayDeque<>();
         ahead.add(new Pending("", root));
@@ -109,11 +110,11 @@ public final class ErofsReader {
                     continue;
                 }
                 Node node = node(name.getValue());
-                if (node.type == Type.DIRECTORY) {
+                if (node.type == InodeType.DIRECTORY) {
                     require(directories.add(node.nid), "two names lead to the directory " + path);
                     tree.directory(path, node.attributes, subject);
                     ahead.push(new Pending(path, node));
-                } else if (node.type == Type.SYMLINK) {
+                } else if (node.type == InodeType.SYMLINK) {
                     require(node.size <= MAX_TARGET, "the symlink " + path + " is too long");
                     spend(node.size);
                     tree.symlink(path, node.attributes, text(content(node)), subject);
@@ -160,8 +161,8 @@ public final class ErofsReader {
         return new Node(nid, type(mode, nid), attributes, length, data, tail, tailPlace);
     }
 
-    private Type type(int mode, long nid) {
-        for (Type type : Type.values()) {
+    private InodeType type(int mode, long nid) {
+        for (InodeType type : InodeType.values()) {
             if (type.modeBits == (mode & 0170000)) {
                 return type;
             }

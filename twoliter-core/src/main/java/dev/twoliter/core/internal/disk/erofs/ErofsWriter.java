@@ -8,7 +8,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.twoliter.api.FormatException;
 import dev.twoliter.api.StorageException;
 import dev.twoliter.core.internal.disk.Channels;
-import dev.twoliter.core.internal.disk.erofs.ErofsFormat.Type;
+import dev.twoliter.core.internal.disk.erofs.ErofsFormat.InodeType;
 import dev.twoliter.core.internal.disk.tree.Attributes;
 import dev.twoliter.core.internal.disk.tree.ContentSource;
 import dev.twoliter.core.internal.disk.tree.Tree;
@@ -54,7 +54,7 @@ public final class ErofsWriter {
     /** An inode that will be, and the names in it if it is a directory. */
     private static final class Node {
         final Inode inode;
-        final Type type;
+        final InodeType type;
         final List<Name> names = new ArrayList<>();
         byte[] xattrs = {};
         long size;
@@ -65,7 +65,7 @@ public final class ErofsWriter {
         long place;
         long firstBlock;
 
-        Node(Inode inode, Type type) {
+        Node(Inode inode, InodeType type) {
             this.inode = inode;
             this.type = type;
         }
@@ -135,13 +135,13 @@ public final class ErofsWriter {
 
     private void addNode(TreeEntry entry) {
         if (entry instanceof Directory directory) {
-            nodes.put(entry.path(), new Node(directory, Type.DIRECTORY));
+            nodes.put(entry.path(), new Node(directory, InodeType.DIRECTORY));
         } else if (entry instanceof RegularFile file) {
-            Node node = new Node(file, Type.REGULAR);
+            Node node = new Node(file, InodeType.REGULAR);
             node.size = file.content().size();
             nodes.put(entry.path(), node);
         } else if (entry instanceof Symlink link) {
-            Node node = new Node(link, Type.SYMLINK);
+            Node node = new Node(link, InodeType.SYMLINK);
             node.size = bytes(link.target()).length;
             nodes.put(entry.path(), node);
         }
@@ -175,7 +175,7 @@ public final class ErofsWriter {
     /** Keeps the tail with the inode if both fit into one block. */
     private void place(Node node, MetadataSpace space) {
         node.xattrs = xattrs.area(node.inode.attributes().xattrs(), node.inode.path());
-        if (node.type == Type.DIRECTORY) {
+        if (node.type == InodeType.DIRECTORY) {
             node.names.sort((a, b) -> Arrays.compareUnsigned(a.bytes(), b.bytes()));
             node.size = directorySize(node);
         }

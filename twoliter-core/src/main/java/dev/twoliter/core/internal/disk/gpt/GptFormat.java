@@ -37,7 +37,7 @@ final class GptFormat {
     }
 
     static UUID getGuid(ByteBuffer in) {
-        long high = (long) in.getInt() << 32 | (in.getShort() & 0xFFFFL) << 16 | in.getShort() & 0xFFFFL;
+        long high = (long) in.getInt() << 32 | (in.getShort() & 0xFFFFL) << 16 | (in.getShort() & 0xFFFFL);
         return new UUID(high, Long.reverseBytes(in.getLong()));
     }
 
@@ -56,7 +56,7 @@ final class GptFormat {
 
     static int crc32(ByteBuffer bytes, int offset, int length) {
         CRC32 crc = new CRC32();
-        crc.update(bytes.array(), offset, length);
+        crc.update(bytes.slice(offset, length));
         return (int) crc.getValue();
     }
 }

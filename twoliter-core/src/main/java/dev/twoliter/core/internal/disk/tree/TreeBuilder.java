@@ -178,7 +178,7 @@ public final class TreeBuilder {
 
     private static void place(Map<String, TreeEntry> placed, TreeEntry entry) {
         TreeEntry other = placed.get(entry.path());
-        if (other == null || entry instanceof Directory && other instanceof Directory) {
+        if (other == null || (entry instanceof Directory && other instanceof Directory)) {
             placed.put(entry.path(), entry);
         } else if (entry instanceof RegularFile file && other instanceof RegularFile before) {
             if (!file.attributes().samePermissions(before.attributes())) {

@@ -1,0 +1,214 @@
+package dev.twoliter.core.internal;
+
+import dev.twoliter.api.Arch;
+import dev.twoliter.api.BuildFailedException;
+import dev.twoliter.api.Environment;
+import dev.twoliter.api.FetchResult;
+import dev.twoliter.api.Lock;
+import dev.twoliter.api.LockChange;
+import dev.twoliter.api.LockException;
+import dev.twoliter.api.LockUpdate;
+import dev.twoliter.api.Problem;
+import dev.twoliter.api.Project;
+import dev.twoliter.api.ProjectSpec;
+import dev.twoliter.api.TwoliterException;
+import dev.twoliter.api.event.BuildEvent;
+import dev.twoliter.api.event.StepId;
+import dev.twoliter.api.plan.BuildPlan;
+import dev.twoliter.api.plan.BuildRequest;
+import dev.twoliter.api.plan.PublishPlan;
+import dev.twoliter.api.plan.PublishRequest;
+import dev.twoliter.api.plan.RunOptions;
+import dev.twoliter.api.spi.EngineContext;
+import dev.twoliter.core.internal.engine.Engines;
+import dev.twoliter.core.internal.io.AtomicFiles;
+import dev.twoliter.core.internal.plan.Planner;
+import dev.twoliter.core.internal.plan.ProjectPaths;
+import dev.twoliter.core.internal.plan.Task;
+import dev.twoliter.core.internal.plan.Work;
+import dev.twoliter.core.internal.project.LockFile;
+import dev.twoliter.core.internal.project.ProjectModel;
+import dev.twoliter.core.internal.publish.KitPublication;
+import dev.twoliter.core.internal.resolve.LockChanges;
+import dev.twoliter.core.internal.resolve.Registries;
+import dev.twoliter.core.internal.resolve.Resolver;
+import dev.twoliter.core.internal.run.Events;
+import dev.twoliter.core.internal.run.Runner;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** A project as it was read. Thread-safe: it holds no state of its own. */
+final class DefaultProject implements Project {
+
+    private final ProjectModel model;
+    private final Environment environment;
+    private final ProjectPaths paths;
+
+    DefaultProject(ProjectModel model, Environment environment) {
+        this.model = model;
+        this.environment = environment;
+        this.paths = new ProjectPaths(model.directory());
+    }
+
+    @Override
+    public Path directory() {
+        return model.directory();
+    }
+
+    @Override
+    public String name() {
+        return spec().name().orElseGet(() -> String.valueOf(directory().getFileName()));
+    }
+
+    @Override
+    public ProjectSpec spec() {
+        return model.spec();
+    }
+
+    @Override
+    public List<Problem> warnings() {
+        return model.warnings();
+    }
+
+    @Override
+    public Optional<Lock> lock() {
+        return LockFile.read(directory());
+    }
+
+    @Override
+    public LockUpdate updateLock(UnaryOperator<RunOptions.Builder> fill) {
+        RunOptions options = fill.apply(RunOptions.builder()).build();
+        Events events = new Events(options.listener());
+        StepId step = new StepId(StepId.Kind.RESOLVE, name(), null);
+        Instant start = Instant.now();
+        events.send(new BuildEvent.BuildStarted(start, List.of(step)));
+        events.send(new BuildEvent.StepStarted(start, step, "an update was asked for"));
+        boolean success = false;
+        try (Registries registries = new Registries(directory(), options.jobs())) {
+            Lock lock = new Resolver(
+                            spec(),
+                            directory(),
+                            registries,
+                            message -> events.send(new BuildEvent.StepProgress(Instant.now(), step, message)),
+                            message -> events.send(new BuildEvent.Warning(Instant.now(), step, message)))
+                    .resolve();
+            success = true;
+            events.send(new BuildEvent.StepFinished(Instant.now(), step, Duration.between(start, Instant.now())));
+            return new ResolvedLock(directory(), readable(), lock);
+        } catch (TwoliterException e) {
+            events.send(new BuildEvent.StepFailed(Instant.now(), step, String.valueOf(e.getMessage())));
+            throw e;
+        } finally {
+            events.send(new BuildEvent.BuildFinished(Instant.now(), success, Duration.between(start, Instant.now())));
+        }
+    }
+
+    /** An update is how a broken lock is mended, so it must not be stopped by one. */
+    private Optional<Lock> readable() {
+        try {
+            return lock();
+        } catch (TwoliterException e) {
+            return Optional.empty();
+        }
+    }
+
+    private record ResolvedLock(Path directory, Optional<Lock> previous, Lock lock) implements LockUpdate {
+        @Override
+        public List<LockChange> changes() {
+            return LockChanges.between(previous.orElse(null), lock);
+        }
+
+        @Override
+        public void write() {
+            LockFile.write(directory, lock);
+        }
+    }
+
+    /** The lock, checked; empty for a project that depends on nothing outside and has none. */
+    private Optional<Lock> checkedLock() {
+        Optional<Lock> lock = lock();
+        if (lock.isPresent()) {
+            LockChanges.requireFits(spec(), lock.get());
+        } else if (spec().sdk().isPresent() || !spec().dependencies().isEmpty()) {
+            throw new LockException(
+                    LockException.Reason.MISSING,
+                    directory().resolve(LockFile.NAME) + " is missing",
+                    "Run `twoliter update`, or project.updateLock().write().",
+                    List.of());
+        }
+        return lock;
+    }
+
+    @Override
+    public FetchResult fetch(List<Arch> arches, UnaryOperator<RunOptions.Builder> fill) {
+        BuildRequest request = BuildRequest.builder().build();
+        Optional<Lock> lock = checkedLock();
+        List<Task> tasks = new Planner(spec(), paths, lock, request, environment)
+                .addFetches(arches.isEmpty() ? List.of(Arch.host()) : arches)
+                .tasks();
+        RunOptions options = fill.apply(RunOptions.builder()).build();
+        try (Workshop workshop = new Workshop(spec(), paths, lock, environment, options, engines(request))) {
+            Runner.Finished finished = new Runner(tasks, paths, workshop, options).run();
+            List<FetchResult.FetchedKit> kits = new ArrayList<>();
+            for (Task task : tasks) {
+                if (task.work() instanceof Work.Fetch fetch) {
+                    kits.add(new FetchResult.FetchedKit(
+                            fetch.kit(),
+                            fetch.arch(),
+                            task.target(),
+                            workshop.digestOf(task.target()),
+                            finished.took().containsKey(task.id())));
+                }
+            }
+            workshop.writeExternalKitFiles();
+            return new FetchResult(kits);
+        } catch (BuildFailedException e) {
+            // Fetching is one thing to its caller, not a build of several steps.
+            if (e.getCause() instanceof TwoliterException cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public BuildPlan plan(BuildRequest request) {
+        Optional<Lock> lock = checkedLock();
+        List<Task> tasks =
+                new Planner(spec(), paths, lock, request, environment).add(request).tasks();
+        Engines engines = engines(request);
+        for (Task task : tasks) {
+            if (task.work() instanceof Work.Package work) {
+                engines.engineFor(work.step());
+            } else if (task.work() instanceof Work.Variant work) {
+                Workshop.requireSupported(work);
+            }
+        }
+        return new DefaultPlan(tasks, paths, options -> new Workshop(spec(), paths, lock, environment, options, engines));
+    }
+
+    private Engines engines(BuildRequest request) {
+        return new Engines(new EngineContext(directory(), environment), request.engine());
+    }
+
+    @Override
+    public PublishPlan publish(PublishRequest request) {
+        Lock lock = checkedLock()
+                .orElseThrow(() -> new LockException(
+                        LockException.Reason.MISSING,
+                        "a kit can be published only by a project with an SDK and a lock",
+                        "Add [sdk] to Twoliter.toml and run `twoliter update`.",
+                        List.of()));
+        return new KitPublication(spec(), paths, lock, request, environment);
+    }
+
+    @Override
+    public void clean() {
+        AtomicFiles.deleteTree(paths.build());
+    }
+}

@@ -1,0 +1,42 @@
+package dev.twoliter.core.internal;
+
+import dev.twoliter.api.Environment;
+import dev.twoliter.api.KeySet;
+import dev.twoliter.api.Project;
+import dev.twoliter.api.ProjectSpec;
+import dev.twoliter.api.spi.TwoliterRuntime;
+import dev.twoliter.core.internal.project.ProjectFiles;
+import dev.twoliter.oci.ImageKeys;
+import dev.twoliter.rpm.OpenPgpKeys;
+import java.nio.file.Path;
+
+/** What stands behind {@link dev.twoliter.api.Twoliter}. Thread-safe. */
+public final class DefaultRuntime implements TwoliterRuntime {
+
+    /** For {@link java.util.ServiceLoader}. */
+    public DefaultRuntime() {}
+
+    @Override
+    public Project create(Path directory, ProjectSpec spec, Environment environment) {
+        ProjectFiles.create(directory, spec);
+        return open(directory, environment);
+    }
+
+    @Override
+    public Project open(Path directory, Environment environment) {
+        return new DefaultProject(ProjectFiles.read(ProjectFiles.find(directory)), environment);
+    }
+
+    @Override
+    public KeySet generateKeys(Path directory, String owner) {
+        Path home = directory.toAbsolutePath().normalize();
+        KeySet keys = new KeySet(
+                home.resolve("rpm.secret.asc"),
+                home.resolve("rpm.asc"),
+                home.resolve("image.secret.pem"),
+                home.resolve("image.pub"));
+        OpenPgpKeys.generate(owner, keys.rpmSecret(), keys.rpmPublic());
+        ImageKeys.generate(keys.imagePrivate(), keys.imagePublic());
+        return keys;
+    }
+}

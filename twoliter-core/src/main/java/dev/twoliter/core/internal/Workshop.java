@@ -1,0 +1,111 @@
+package dev.twoliter.core.internal;
+
+import dev.twoliter.api.Digest;
+import dev.twoliter.api.EngineException;
+import dev.twoliter.api.Environment;
+import dev.twoliter.api.ImageFormat;
+import dev.twoliter.api.Lock;
+import dev.twoliter.api.LockedImage;
+import dev.twoliter.api.ProjectSpec;
+import dev.twoliter.api.StorageException;
+import dev.twoliter.api.plan.RunOptions;
+import dev.twoliter.api.spi.StepScope;
+import dev.twoliter.core.internal.engine.Engines;
+import dev.twoliter.core.internal.io.AtomicFiles;
+import dev.twoliter.core.internal.kit.KitAssembly;
+import dev.twoliter.core.internal.plan.ProjectPaths;
+import dev.twoliter.core.internal.plan.Task;
+import dev.twoliter.core.internal.plan.Work;
+import dev.twoliter.core.internal.project.ExternalKitMetadata;
+import dev.twoliter.core.internal.resolve.Fetcher;
+import dev.twoliter.core.internal.resolve.Registries;
+import dev.twoliter.core.internal.run.Results;
+import dev.twoliter.core.internal.run.TaskRunner;
+import dev.twoliter.core.internal.variant.VariantAssembly;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Gives each task to the room that does it. Made for one run and closed after it. Thread-safe. */
+final class Workshop implements TaskRunner, AutoCloseable {
+
+    private final ProjectPaths paths;
+    private final Optional<Lock> lock;
+    private final Engines engines;
+    private final Registries registries;
+    private final Fetcher fetcher;
+
+    Workshop(
+            ProjectSpec project,
+            ProjectPaths paths,
+            Optional<Lock> lock,
+            Environment environment,
+            RunOptions options,
+            Engines engines) {
+        this.paths = paths;
+        this.lock = lock;
+        this.engines = engines;
+        this.registries = new Registries(paths.directory(), options.jobs());
+        this.fetcher = new Fetcher(project, paths.directory(), registries, environment.cacheDirectory());
+    }
+
+    /** Refuses, before anything runs, what this version cannot write. */
+    static void requireSupported(Work.Variant work) {
+        ImageFormat format = work.variant().imageFormat();
+        if (format != ImageFormat.RAW) {
+            throw new EngineException(
+                    "variant '" + work.variant().name() + "' asks for image-format \"" + format.key()
+                            + "\", but only raw images can be written yet",
+                    "Leave image-format out, and convert the raw image with `qemu-img convert`.",
+                    null);
+        }
+    }
+
+    @Override
+    public void run(Task task, StepScope scope, Results results) throws InterruptedException {
+        if (task.work() instanceof Work.Fetch work) {
+            fetcher.fetch(work.kit(), work.arch(), scope);
+        } else if (task.work() instanceof Work.Package work) {
+            engines.engineFor(work.step()).build(work.step(), scope);
+        } else if (task.work() instanceof Work.Kit work) {
+            new KitAssembly(work, scope, results).run();
+        } else if (task.work() instanceof Work.Variant work) {
+            new VariantAssembly(work, paths, scope, results).run();
+        }
+    }
+
+    /** Reads the mark that a fetched kit has. */
+    Digest digestOf(Path kit) {
+        Path file = kit.resolve(Fetcher.DIGEST_FILE);
+        try {
+            return Digest.parse(Files.readString(file));
+        } catch (IOException e) {
+            throw StorageException.of("read", file, e);
+        }
+    }
+
+    /** What upstream's tools look for after a fetch (project-formats.md 3.7). */
+    void writeExternalKitFiles() {
+        lock.ifPresent(l -> {
+            AtomicFiles.writeIfChanged(
+                    paths.externalKits().resolve("external-kit-metadata.json"), ExternalKitMetadata.format(l));
+            AtomicFiles.writeIfChanged(paths.externalKits().resolve(".sdk-verified"), marker(List.of(l.sdk())));
+            AtomicFiles.writeIfChanged(paths.externalKits().resolve(".kits-verified"), marker(l.kits()));
+        });
+    }
+
+    private static String marker(List<LockedImage> images) {
+        return images.stream()
+                .map(image -> "\"" + image + " (" + image.source() + ")\"")
+                .sorted()
+                .collect(Collectors.joining(",", "[", "]"));
+    }
+
+    @Override
+    public void close() {
+        registries.close();
+    }
+}

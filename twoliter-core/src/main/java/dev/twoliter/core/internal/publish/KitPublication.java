@@ -1,0 +1,191 @@
+package dev.twoliter.core.internal.publish;
+
+import dev.twoliter.api.Arch;
+import dev.twoliter.api.Digest;
+import dev.twoliter.api.Environment;
+import dev.twoliter.api.ImageRef;
+import dev.twoliter.api.InvalidProjectException;
+import dev.twoliter.api.Lock;
+import dev.twoliter.api.Problem;
+import dev.twoliter.api.ProjectSpec;
+import dev.twoliter.api.PublishException;
+import dev.twoliter.api.TwoliterException;
+import dev.twoliter.api.event.StepId;
+import dev.twoliter.api.plan.PublishPlan;
+import dev.twoliter.api.plan.PublishRequest;
+import dev.twoliter.api.plan.PublishResult;
+import dev.twoliter.api.plan.RunOptions;
+import dev.twoliter.api.event.BuildEvent;
+import dev.twoliter.core.internal.kit.KitFiles;
+import dev.twoliter.core.internal.plan.BuildStamps;
+import dev.twoliter.core.internal.plan.ProjectPaths;
+import dev.twoliter.core.internal.resolve.Registries;
+import dev.twoliter.core.internal.run.Events;
+import dev.twoliter.oci.Descriptor;
+import dev.twoliter.oci.ImageKeys;
+import dev.twoliter.oci.ImageSignatures;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/**
+ * The publication of one kit: {@code vVERSION-BUILD-ARCH} for each image, {@code vVERSION} for the index, {@code
+ * vVERSION-metadata} for the design's metadata image, and a signature for each of them (formats.md, section 2).
+ */
+public final class KitPublication implements PublishPlan {
+
+    private final PublishRequest request;
+    private final ProjectPaths paths;
+    private final Lock lock;
+    private final String registry;
+    private final String version;
+    private final String buildId;
+    private final Map<Arch, Path> archives = new EnumMap<>(Arch.class);
+
+    /**
+     * Looks at what has been built.
+     *
+     * @param project the project
+     * @param paths where it is
+     * @param lock its lock, for the metadata image
+     * @param request what to publish, and where
+     * @param environment the build identifier, where the request has none
+     * @throws PublishException if the kit has not been built, or would not be signed
+     */
+    public KitPublication(
+            ProjectSpec project, ProjectPaths paths, Lock lock, PublishRequest request, Environment environment) {
+        this.request = request;
+        this.paths = paths;
+        this.lock = lock;
+        this.version = project.releaseVersion().toString();
+        this.buildId = BuildStamps.buildId(request.buildId(), environment);
+        this.registry = registryOf(project, request.vendor());
+        if (project.kits().stream().noneMatch(kit -> kit.name().equals(request.kit()))) {
+            throw invalid("kit", "the project has no kit '" + request.kit() + "'");
+        }
+        if (request.imageKey().isEmpty() && !request.unsigned()) {
+            throw new PublishException(
+                    "kit '" + request.kit() + "' would be published without a signature",
+                    "Give an image key (--image-key FILE, or imageKey(..)), or say that it may be unsigned (--unsigned,"
+                            + " or allowUnsigned()).",
+                    List.of(),
+                    null);
+        }
+        findArchives(project);
+    }
+
+    private static String registryOf(ProjectSpec project, String vendor) {
+        String registry = project.vendors().get(vendor);
+        if (registry == null) {
+            throw invalid("vendor." + vendor, "Twoliter.toml has no vendor '" + vendor + "'");
+        }
+        return registry;
+    }
+
+    private static InvalidProjectException invalid(String key, String message) {
+        return new InvalidProjectException(List.of(Problem.error(key, message)));
+    }
+
+    private void findArchives(ProjectSpec project) {
+        List<Arch> wanted = request.arches().isEmpty() ? List.of(Arch.values()) : request.arches();
+        for (Arch arch : wanted) {
+            Path archive = paths.kit(request.kit())
+                    .resolve(KitFiles.archive(request.kit(), project.releaseVersion(), buildId, arch));
+            if (Files.isRegularFile(archive)) {
+                archives.put(arch, archive);
+            } else if (!request.arches().isEmpty()) {
+                throw notBuilt(archive);
+            }
+        }
+        if (archives.isEmpty()) {
+            throw notBuilt(paths.kit(request.kit()));
+        }
+    }
+
+    private PublishException notBuilt(Path missing) {
+        return new PublishException(
+                "kit '" + request.kit() + "' " + version + " (build " + buildId + ") has not been built: " + missing
+                        + " is missing",
+                "Run `twoliter build kit --name " + request.kit() + "` first.",
+                List.of(),
+                null);
+    }
+
+    private ImageRef reference(String tag) {
+        return ImageRef.tagged(registry, request.repository(), tag);
+    }
+
+    private String archTag(Arch arch) {
+        return "v" + version + "-" + buildId + "-" + arch;
+    }
+
+    private String indexTag() {
+        return "v" + version;
+    }
+
+    private String metadataTag() {
+        return indexTag() + "-metadata";
+    }
+
+    @Override
+    public List<Push> steps() {
+        List<Push> steps = new ArrayList<>();
+        String signed = request.imageKey().isPresent() ? ", signed" : ", not signed";
+        archives.keySet().forEach(arch -> steps.add(new Push("image for " + arch + signed, reference(archTag(arch)))));
+        steps.add(new Push("metadata" + signed, reference(metadataTag())));
+        steps.add(new Push("index" + signed, reference(indexTag())));
+        return List.copyOf(steps);
+    }
+
+    @Override
+    public PublishResult run(UnaryOperator<RunOptions.Builder> fill) {
+        RunOptions options = fill.apply(RunOptions.builder()).build();
+        Events events = new Events(options.listener());
+        StepId step = new StepId(StepId.Kind.PUBLISH, request.kit(), null);
+        Instant start = Instant.now();
+        events.send(new BuildEvent.BuildStarted(start, List.of(step)));
+        events.send(new BuildEvent.StepStarted(start, step, "publishing was asked for"));
+        boolean success = false;
+        try (Registries registries = new Registries(paths.directory(), options.jobs())) {
+            KitPush push = new KitPush(
+                    registries.repository(reference(indexTag())),
+                    request.imageKey().map(ImageKeys::load),
+                    message -> events.send(new BuildEvent.StepProgress(Instant.now(), step, message)));
+            PublishResult result = push(push);
+            success = true;
+            events.send(new BuildEvent.StepFinished(Instant.now(), step, Duration.between(start, Instant.now())));
+            return result;
+        } catch (TwoliterException e) {
+            events.send(new BuildEvent.StepFailed(Instant.now(), step, String.valueOf(e.getMessage())));
+            throw e;
+        } finally {
+            events.send(new BuildEvent.BuildFinished(Instant.now(), success, Duration.between(start, Instant.now())));
+        }
+    }
+
+    /** The index comes last: what it names is then complete and signed. */
+    private PublishResult push(KitPush push) {
+        Map<Arch, Digest> images = new EnumMap<>(Arch.class);
+        List<Descriptor> entries = new ArrayList<>();
+        List<Descriptor> metadata = new ArrayList<>();
+        archives.forEach((arch, archive) -> {
+            Descriptor image = push.archive(archive, archTag(arch));
+            images.put(arch, image.digest());
+            entries.add(image);
+            metadata.add(push.image(
+                    MetadataImage.build(request.kit(), version, arch, lock, paths.scratch())));
+        });
+        push.index(metadata, metadataTag());
+        Digest index = push.index(entries, indexTag());
+        List<ImageRef> signatures = push.signedDigests().stream()
+                .map(digest -> reference(ImageSignatures.tagOf(digest)))
+                .toList();
+        return new PublishResult(reference(indexTag()).withDigest(index), images, signatures);
+    }
+}

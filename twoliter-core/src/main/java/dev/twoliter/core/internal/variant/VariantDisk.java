@@ -1,0 +1,182 @@
+package dev.twoliter.core.internal.variant;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.twoliter.api.EngineException;
+import dev.twoliter.api.ImageFeature;
+import dev.twoliter.api.ImageLayout;
+import dev.twoliter.api.StorageException;
+import dev.twoliter.api.spi.StepScope;
+import dev.twoliter.core.internal.disk.Derived;
+import dev.twoliter.core.internal.disk.NewFile;
+import dev.twoliter.core.internal.disk.erofs.ErofsWriter;
+import dev.twoliter.core.internal.disk.gpt.Partition;
+import dev.twoliter.core.internal.disk.gpt.PartitionTable;
+import dev.twoliter.core.internal.disk.layout.PartitionPlan;
+import dev.twoliter.core.internal.disk.layout.Role;
+import dev.twoliter.core.internal.disk.lz4.Lz4Frames;
+import dev.twoliter.core.internal.disk.raw.DiskImage;
+import dev.twoliter.core.internal.disk.tree.Tree;
+import dev.twoliter.core.internal.disk.tree.TreeManifest;
+import dev.twoliter.core.internal.disk.verity.VerityRoot;
+import dev.twoliter.core.internal.disk.verity.VerityTree;
+import dev.twoliter.core.internal.plan.Work;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.Writer;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Writes a root tree as a verified file system on a partitioned disk, with upstream's names and links (variant-image.md
+ * 1, 3 and 5). ROOT-A and HASH-A are filled; the report lists the partitions that are still empty. Used once.
+ */
+final class VariantDisk {
+
+    private static final int BUFFER = 1 << 20;
+    private static final int MIB = 1 << 20;
+
+    private final Work.Variant work;
+    private final ImageNames names;
+    private final Path output;
+    private final Path scratch;
+    private final StepScope scope;
+    private final PartitionPlan plan;
+
+    VariantDisk(Work.Variant work, ImageNames names, Path output, Path scratch, StepScope scope) {
+        this.work = work;
+        this.names = names;
+        this.output = output;
+        this.scratch = scratch;
+        this.scope = scope;
+        ImageLayout layout = work.variant().imageLayout();
+        this.plan = PartitionPlan.of(
+                layout.osImageSizeGib(),
+                layout.dataImageSizeGib(),
+                layout.partitionPlan() == ImageLayout.PartitionPlan.UNIFIED
+                        ? PartitionPlan.Kind.UNIFIED
+                        : PartitionPlan.Kind.SPLIT,
+                work.variant().has(ImageFeature.IN_PLACE_UPDATES));
+    }
+
+    void write(Tree root, InstalledPackages installed) throws IOException {
+        if (!work.variant().has(ImageFeature.EROFS_ROOT_PARTITION)) {
+            scope.warn("variant " + work.variant().name()
+                    + " asks for an ext4 root, which cannot be written yet; the root is EROFS"
+                    + " (say erofs-root-partition = true to silence this)");
+        }
+        writeManifest(root);
+        Path rootImage = scratch.resolve("root.erofs");
+        NewFile.write(rootImage, channel -> ErofsWriter.write(
+                root, Derived.uuid(names.seed(), "root"), work.stamp().epochSeconds(), channel));
+        requireFits(Files.size(rootImage), Role.ROOT_A, "the root file system");
+        Path hashImage = scratch.resolve("root.verity");
+        VerityRoot verity = hash(rootImage, hashImage);
+        PartitionTable table = plan.osTable(names.seed());
+        Path disk = output.resolve(names.stem() + ".img");
+        DiskImage.write(
+                disk, table, Map.of(plan.number(Role.ROOT_A), rootImage, plan.number(Role.HASH_A), hashImage));
+        compress(rootImage, "-root.ext4.lz4");
+        compress(hashImage, "-root.verity.lz4");
+        compress(disk, ".img.lz4");
+        Optional<PartitionTable> data = plan.dataTable(names.seed());
+        if (data.isPresent()) {
+            Path dataDisk = output.resolve(names.stem() + "-data.img");
+            DiskImage.write(dataDisk, data.get(), Map.of());
+            compress(dataDisk, "-data.img.lz4");
+        }
+        writeReport(installed, rootImage, verity, table);
+    }
+
+    private void writeManifest(Tree root) throws IOException {
+        try (Writer out = Files.newBufferedWriter(output.resolve("root-tree.txt"))) {
+            TreeManifest.write(root, out);
+        }
+    }
+
+    private void requireFits(long size, Role role, String what) {
+        if (size > plan.size(role)) {
+            throw new EngineException(
+                    what + " of variant '" + work.variant().name() + "' needs " + (size + MIB - 1) / MIB
+                            + " MiB, but " + role.label() + " has " + plan.size(role) / MIB + " MiB",
+                    "Raise os-image-size-gib in image-layout, or include fewer packages.",
+                    null);
+        }
+    }
+
+    /** As upstream, the hash image has the size of its whole partition. */
+    private VerityRoot hash(Path rootImage, Path hashImage) throws IOException {
+        try (FileChannel data = FileChannel.open(rootImage, StandardOpenOption.READ)) {
+            return NewFile.write(hashImage, hashes -> {
+                VerityRoot verity = VerityTree.write(
+                        data,
+                        hashes,
+                        Derived.uuid(names.seed(), "verity"),
+                        Derived.bytes(names.seed(), "verity salt"));
+                requireFits(hashes.size(), Role.HASH_A, "the hash tree");
+                hashes.write(ByteBuffer.allocate(1), plan.size(Role.HASH_A) - 1);
+                return verity;
+            });
+        }
+    }
+
+    private void compress(Path file, String suffix) throws IOException {
+        scope.cancellation().throwIfRequested();
+        scope.progress("compressing " + suffix.substring(1));
+        Path target = output.resolve(names.stem() + suffix);
+        try (InputStream in = new Cancellable(new BufferedInputStream(Files.newInputStream(file), BUFFER), scope);
+                OutputStream out = new BufferedOutputStream(Files.newOutputStream(target), BUFFER)) {
+            Lz4Frames.compress(in, out);
+        } catch (IOException e) {
+            throw StorageException.of("write", target, e);
+        }
+        for (String stem : names.linkStems()) {
+            Files.createSymbolicLink(output.resolve(stem + suffix), target.getFileName());
+        }
+    }
+
+    private void writeReport(InstalledPackages installed, Path rootImage, VerityRoot verity, PartitionTable table)
+            throws IOException {
+        ObjectNode report = Json.MAPPER.createObjectNode();
+        report.put("variant", work.variant().name())
+                .put("arch", work.arch().rpmName())
+                .put("version", work.stamp().version().toString())
+                .put("buildId", work.stamp().buildId())
+                .put("packages", installed.packages().size());
+        report.putObject("root")
+                .put("format", "erofs")
+                .put("bytes", Files.size(rootImage))
+                .put("verityRootHash", verity.rootHash())
+                .put("veritySalt", verity.salt())
+                .put("dmModCreate", verity.dmModCreate());
+        ArrayNode partitions = report.putArray("partitions");
+        ArrayNode empty = report.putArray("emptyPartitions");
+        for (Role role : plan.osRoles()) {
+            Partition partition = table.partition(plan.number(role));
+            boolean filled = role == Role.ROOT_A || role == Role.HASH_A;
+            partitions
+                    .addObject()
+                    .put("number", plan.number(role))
+                    .put("label", role.label())
+                    .put("firstSector", partition.firstSector())
+                    .put("lastSector", partition.lastSector())
+                    .put("filled", filled);
+            if (!filled) {
+                empty.add(role.label().isEmpty() ? role.name() : role.label());
+            }
+        }
+        report.put(
+                "note",
+                "Boot, EFI, private and data partitions are laid out but not filled yet: this image does not boot by"
+                        + " itself.");
+        Json.write(output.resolve("build-report.json"), report);
+    }
+}
