@@ -44,9 +44,9 @@ final class Demo {
         Path marker = keys.resolve("rpm.asc");
         if (Files.exists(marker)) {
             return new KeySet(
-                    keys.resolve("rpm-secret.asc"),
+                    keys.resolve("rpm.secret.asc"),
                     marker,
-                    keys.resolve("image-private.pem"),
+                    keys.resolve("image.secret.pem"),
                     keys.resolve("image.pub"));
         }
         return Twoliter.generateKeys(keys, "Acme Linux <linux@acme.example>");
