@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -35,7 +36,7 @@ class ArchitectureTest {
     private static final List<String> LIBRARY =
             List.of("twoliter-api", "twoliter-rpm", "twoliter-oci", "twoliter-core");
     private static final JavaClasses CLASSES = new ClassFileImporter()
-            .importPaths(LIBRARY.stream().map(ArchitectureTest::jar).toArray(Path[]::new));
+            .importJars(LIBRARY.stream().map(ArchitectureTest::open).toArray(JarFile[]::new));
 
     private static Path jar(String artifact) {
         try (Stream<Path> jars = Files.list(Lib.DIRECTORY)) {
@@ -44,6 +45,14 @@ class ArchitectureTest {
                     .orElseThrow();
         } catch (IOException e) {
             throw new AssertionError("the jars are packaged before the tests run", e);
+        }
+    }
+
+    private static JarFile open(String artifact) {
+        try {
+            return new JarFile(jar(artifact).toFile());
+        } catch (IOException e) {
+            throw new AssertionError(artifact + " cannot be read", e);
         }
     }
 
