@@ -83,12 +83,13 @@ final class DefaultPlan implements BuildPlan {
             steps.add(new BuildResult.StepResult(task.id(), took == null ? Duration.ZERO : took, took == null));
             Results.Result result = finished.results().of(task.id());
             for (StepRecord.Output output : result.record().outputs()) {
-                kindOf(task.id(), output).ifPresent(kind -> artifacts.add(new Artifact(
-                        kind,
-                        task.id(),
-                        result.target().resolve(output.path()),
-                        output.size(),
-                        output.digest())));
+                kindOf(task.id(), output)
+                        .ifPresent(kind -> artifacts.add(new Artifact(
+                                kind,
+                                task.id(),
+                                result.target().resolve(output.path()),
+                                output.size(),
+                                output.digest())));
             }
         }
         return new BuildResult(artifacts, steps);
@@ -101,9 +102,7 @@ final class DefaultPlan implements BuildPlan {
         String path = output.path();
         return switch (step.kind()) {
             case PACKAGE -> java.util.Optional.of(Artifact.Kind.RPM);
-            case KIT -> path.endsWith(".tar")
-                    ? java.util.Optional.of(Artifact.Kind.KIT)
-                    : java.util.Optional.empty();
+            case KIT -> path.endsWith(".tar") ? java.util.Optional.of(Artifact.Kind.KIT) : java.util.Optional.empty();
             case VARIANT -> java.util.Optional.of(variantKind(path));
             case FETCH, RESOLVE, PUBLISH -> java.util.Optional.empty();
         };

@@ -179,8 +179,9 @@ final class DefaultProject implements Project {
     @Override
     public BuildPlan plan(BuildRequest request) {
         Optional<Lock> lock = checkedLock();
-        List<Task> tasks =
-                new Planner(spec(), paths, lock, request, environment).add(request).tasks();
+        List<Task> tasks = new Planner(spec(), paths, lock, request, environment)
+                .add(request)
+                .tasks();
         Engines engines = engines(request);
         for (Task task : tasks) {
             if (task.work() instanceof Work.Package work) {
@@ -189,7 +190,8 @@ final class DefaultProject implements Project {
                 Workshop.requireSupported(work);
             }
         }
-        return new DefaultPlan(tasks, paths, options -> new Workshop(spec(), paths, lock, environment, options, engines));
+        return new DefaultPlan(
+                tasks, paths, options -> new Workshop(spec(), paths, lock, environment, options, engines));
     }
 
     private Engines engines(BuildRequest request) {

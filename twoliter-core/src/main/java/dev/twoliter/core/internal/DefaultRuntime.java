@@ -4,10 +4,13 @@ import dev.twoliter.api.Environment;
 import dev.twoliter.api.KeySet;
 import dev.twoliter.api.Project;
 import dev.twoliter.api.ProjectSpec;
+import dev.twoliter.api.StorageException;
 import dev.twoliter.api.spi.TwoliterRuntime;
 import dev.twoliter.core.internal.project.ProjectFiles;
 import dev.twoliter.oci.ImageKeys;
 import dev.twoliter.rpm.OpenPgpKeys;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What stands behind {@link dev.twoliter.api.Twoliter}. Thread-safe. */
@@ -35,6 +38,11 @@ public final class DefaultRuntime implements TwoliterRuntime {
                 home.resolve("rpm.asc"),
                 home.resolve("image.secret.pem"),
                 home.resolve("image.pub"));
+        try {
+            Files.createDirectories(home);
+        } catch (IOException e) {
+            throw StorageException.of("make", home, e);
+        }
         OpenPgpKeys.generate(owner, keys.rpmSecret(), keys.rpmPublic());
         ImageKeys.generate(keys.imagePrivate(), keys.imagePublic());
         return keys;

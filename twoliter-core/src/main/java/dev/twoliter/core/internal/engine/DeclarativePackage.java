@@ -68,8 +68,8 @@ final class DeclarativePackage {
         declaration.contents().forEach(this::add);
         Nevra nevra = rpm.nevra();
         rpm.writeTo(scope.output()
-                .resolve(nevra.name() + "-" + nevra.evr().version() + "-" + nevra.evr().release() + "." + nevra.arch()
-                        + ".rpm"));
+                .resolve(nevra.name() + "-" + nevra.evr().version() + "-"
+                        + nevra.evr().release() + "." + nevra.arch() + ".rpm"));
     }
 
     private List<Relation> relations(String key, List<String> texts) {
@@ -151,7 +151,7 @@ final class DeclarativePackage {
         RpmEntry entry = RpmEntry.file(dst, file);
         switch (content.type()) {
             case CONFIG -> entry = entry.flag(FileFlag.CONFIG);
-            case CONFIG_NOREPLACE -> entry = entry.flag(FileFlag.CONFIG).flag(FileFlag.NOREPLACE);
+            case CONFIG_NOREPLACE -> entry = entry.flag(FileFlag.CONFIG).flag(FileFlag.NO_REPLACE);
             case DOC -> entry = entry.flag(FileFlag.DOC);
             case LICENSE -> entry = entry.flag(FileFlag.LICENSE);
             default -> {}

@@ -38,13 +38,14 @@ public final class Engines {
 
     private static List<BuildEngine> load() {
         List<BuildEngine> found = new ArrayList<>();
-        ServiceLoader.load(BuildEngine.class, Engines.class.getClassLoader()).stream().forEach(provider -> {
-            try {
-                found.add(provider.get());
-            } catch (ServiceConfigurationError e) {
-                LOG.log(System.Logger.Level.WARNING, "a build engine cannot be loaded and is left out", e);
-            }
-        });
+        ServiceLoader.load(BuildEngine.class, Engines.class.getClassLoader()).stream()
+                .forEach(provider -> {
+                    try {
+                        found.add(provider.get());
+                    } catch (ServiceConfigurationError e) {
+                        LOG.log(System.Logger.Level.WARNING, "a build engine cannot be loaded and is left out", e);
+                    }
+                });
         found.sort(Comparator.comparingInt(BuildEngine::priority).reversed().thenComparing(BuildEngine::name));
         return found;
     }
@@ -53,7 +54,8 @@ public final class Engines {
         if (engines.stream().noneMatch(engine -> engine.name().equals(name))) {
             throw new EngineException(
                     "there is no engine '" + name + "'",
-                    "These are there: " + engines.stream().map(BuildEngine::name).collect(Collectors.joining(", ")) + ".",
+                    "These are there: "
+                            + engines.stream().map(BuildEngine::name).collect(Collectors.joining(", ")) + ".",
                     null);
         }
     }

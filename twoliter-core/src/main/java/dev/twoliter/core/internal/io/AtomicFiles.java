@@ -51,7 +51,8 @@ public final class AtomicFiles {
     public static void writeIfChanged(Path file, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         try {
-            if (Files.isRegularFile(file) && Files.size(file) == bytes.length
+            if (Files.isRegularFile(file)
+                    && Files.size(file) == bytes.length
                     && Arrays.equals(Files.readAllBytes(file), bytes)) {
                 return;
             }
@@ -111,8 +112,7 @@ public final class AtomicFiles {
     /** Temporary files are private; what takes their place is not. */
     private static void publicFile(Path file) throws IOException {
         if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            Files.setPosixFilePermissions(
-                    file, java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
+            Files.setPosixFilePermissions(file, java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
         }
     }
 }

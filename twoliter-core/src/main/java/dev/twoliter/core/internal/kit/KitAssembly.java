@@ -58,7 +58,8 @@ public final class KitAssembly {
         RepoOptions options = RepoOptions.defaults().timestamp(time);
         RepoWriter.write(repository, signer.map(options::signer).orElse(options));
         signer.ifPresent(s -> AtomicFiles.write(
-                scope.output().resolve(KitFiles.publicKey(work.arch(), work.kit().name())),
+                scope.output()
+                        .resolve(KitFiles.publicKey(work.arch(), work.kit().name())),
                 s.publicKeyArmored().getBytes(StandardCharsets.UTF_8)));
         if (work.lock().isPresent()) {
             scope.progress("writing the image");

@@ -53,7 +53,10 @@ final class KitImage {
             image.addLayer(restLayer(scratch));
             OciArchive.write(
                     output.resolve(KitFiles.archive(
-                            work.kit().name(), work.stamp().version(), work.stamp().buildId(), work.arch())),
+                            work.kit().name(),
+                            work.stamp().version(),
+                            work.stamp().buildId(),
+                            work.arch())),
                     image.build());
         } catch (IOException e) {
             throw StorageException.of("write", scratch, e);
@@ -83,8 +86,8 @@ final class KitImage {
         String kit = work.kit().name();
         String keyPath = "etc/pki/rpm-gpg/RPM-GPG-KEY-" + kit;
         TarLayer layer = TarLayer.at(work.stamp().epochSeconds());
-        String repoFile = KitFiles.repoFile(
-                kit, "file:///" + root, DEFAULT_PRIORITY, publicKey.map(key -> "file:///" + keyPath));
+        String repoFile =
+                KitFiles.repoFile(kit, "file:///" + root, DEFAULT_PRIORITY, publicKey.map(key -> "file:///" + keyPath));
         layer.file("etc/yum.repos.d/" + kit + ".repo", repoFile.getBytes(StandardCharsets.UTF_8), 0644);
         publicKey.ifPresent(key -> layer.file(keyPath, key.getBytes(StandardCharsets.UTF_8), 0644));
         children(repository.resolve("repodata"))

@@ -26,9 +26,13 @@ public final class BuildStamps {
      * @param environment holds {@code BUILDSYS_VERSION_BUILD}
      */
     public static String buildId(Optional<String> requested, Environment environment) {
-        String id = requested.or(() -> environment.variable("BUILDSYS_VERSION_BUILD")).orElse("00000000");
+        String id = requested
+                .or(() -> environment.variable("BUILDSYS_VERSION_BUILD"))
+                .orElse("00000000");
         if (!BUILD_ID.matcher(id).matches()) {
-            throw invalid("BUILDSYS_VERSION_BUILD", "the build identifier '" + id + "' is not made of letters, digits and '-'");
+            throw invalid(
+                    "BUILDSYS_VERSION_BUILD",
+                    "the build identifier '" + id + "' is not made of letters, digits and '-'");
         }
         return id;
     }

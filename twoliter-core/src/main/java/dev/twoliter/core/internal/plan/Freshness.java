@@ -21,6 +21,8 @@ public final class Freshness {
             return Optional.of("it has not been built yet");
         }
         return inputs.differenceTo(found.get().inputs())
-                .or(() -> found.get().firstDamaged(target).map(path -> target.resolve(path) + " is missing or was changed"));
+                .or(() -> found.get()
+                        .firstDamaged(target)
+                        .map(path -> target.resolve(path) + " is missing or was changed"));
     }
 }

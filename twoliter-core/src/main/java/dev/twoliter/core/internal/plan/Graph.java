@@ -42,8 +42,8 @@ public final class Graph {
         int seen = path.indexOf(name);
         if (seen >= 0) {
             String circle = String.join(" > ", path.subList(seen, path.size())) + " > " + name;
-            throw new InvalidProjectException(List.of(
-                    Problem.error("build-dependencies", "these need each other in a circle: " + circle)));
+            throw new InvalidProjectException(
+                    List.of(Problem.error("build-dependencies", "these need each other in a circle: " + circle)));
         }
         if (done.contains(name)) {
             return;

@@ -84,15 +84,18 @@ public final class Planner {
      */
     public Planner add(BuildRequest request) {
         List<Problem> problems = new ArrayList<>();
-        List<PackageSpec> packages = find("package", request.packages(), project.packages(), PackageSpec::name, problems);
+        List<PackageSpec> packages =
+                find("package", request.packages(), project.packages(), PackageSpec::name, problems);
         List<KitSpec> kits = find("kit", request.kits(), project.kits(), KitSpec::name, problems);
-        List<VariantSpec> variants = find("variant", request.variants(), project.variants(), VariantSpec::name, problems);
+        List<VariantSpec> variants =
+                find("variant", request.variants(), project.variants(), VariantSpec::name, problems);
         if (problems.isEmpty() && packages.isEmpty() && kits.isEmpty() && variants.isEmpty()) {
             problems.add(Problem.error("", "nothing to build: name a package, kit or variant"));
         }
         for (VariantSpec variant : variants) {
             for (Arch arch : request.arches()) {
-                if (!variant.supportedArches().isEmpty() && !variant.supportedArches().contains(arch)) {
+                if (!variant.supportedArches().isEmpty()
+                        && !variant.supportedArches().contains(arch)) {
                     problems.add(Problem.error(
                                     "package.metadata.build-variant.supported-arches",
                                     "variant '" + variant.name() + "' does not support " + arch)
@@ -137,9 +140,10 @@ public final class Planner {
             T one = byName.get(name);
             if (one == null) {
                 problems.add(Problem.error(what, "the project has no " + what + " '" + name + "'")
-                        .withHint(byName.isEmpty()
-                                ? "it has none at all"
-                                : "it has " + String.join(", ", new java.util.TreeSet<>(byName.keySet()))));
+                        .withHint(
+                                byName.isEmpty()
+                                        ? "it has none at all"
+                                        : "it has " + String.join(", ", new java.util.TreeSet<>(byName.keySet()))));
             } else {
                 found.add(one);
             }
@@ -164,7 +168,12 @@ public final class Planner {
                     inputs.add("key " + key, fileDigest(key));
                 }
             }
-            add(id, List.of(), inputs.build(), paths.externalKit(kit.vendor(), kit.name(), arch), new Work.Fetch(kit, arch));
+            add(
+                    id,
+                    List.of(),
+                    inputs.build(),
+                    paths.externalKit(kit.vendor(), kit.name(), arch),
+                    new Work.Fetch(kit, arch));
         }
         return id;
     }
@@ -183,12 +192,12 @@ public final class Planner {
             graph.kitsOf(name).forEach(kit -> needs.add(addKit(kit, arch)));
             Path directory = paths.packageDirectory(name);
             // As upstream, neither commit nor time is an input of a package: a new commit rebuilds no package.
-            Inputs.Builder inputs =
-                    Inputs.builder().add("architecture", arch).addFiles("packages/" + name, directory);
+            Inputs.Builder inputs = Inputs.builder().add("architecture", arch).addFiles("packages/" + name, directory);
             if (spec.recipe() == Recipe.SPEC) {
                 spec.sourceGroups()
                         .forEach(group -> inputs.addFiles(
-                                "sources/" + group, paths.directory().resolve("sources").resolve(group)));
+                                "sources/" + group,
+                                paths.directory().resolve("sources").resolve(group)));
                 addNeeds(inputs, needs);
             }
             add(
@@ -205,8 +214,9 @@ public final class Planner {
         StepId id = new StepId(StepId.Kind.KIT, name, arch);
         if (!tasks.containsKey(id)) {
             KitSpec spec = named(project.kits(), KitSpec::name, name);
-            List<StepId> packages =
-                    graph.packagesOf(name).stream().map(p -> addPackage(p, arch)).toList();
+            List<StepId> packages = graph.packagesOf(name).stream()
+                    .map(p -> addPackage(p, arch))
+                    .toList();
             List<String> localKits = graph.kitsOf(name);
             List<StepId> needs = new ArrayList<>(packages);
             localKits.forEach(kit -> needs.add(addKit(kit, arch)));
@@ -287,8 +297,7 @@ public final class Planner {
     }
 
     private void addNeeds(Inputs.Builder inputs, List<StepId> needs) {
-        needs.forEach(need -> inputs.add(
-                need.toString(), task(need).inputs().hash()));
+        needs.forEach(need -> inputs.add(need.toString(), task(need).inputs().hash()));
     }
 
     private Task task(StepId id) {

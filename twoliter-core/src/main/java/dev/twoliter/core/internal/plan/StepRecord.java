@@ -60,7 +60,10 @@ public record StepRecord(Map<String, String> inputs, List<Output> outputs) {
                 return Files.isSymbolicLink(file)
                         ? new Output(path, 0, 0, LINK + Files.readSymbolicLink(file))
                         : new Output(
-                                path, Files.size(file), modified(file), Hashing.sha256(file).hex());
+                                path,
+                                Files.size(file),
+                                modified(file),
+                                Hashing.sha256(file).hex());
             } catch (IOException e) {
                 throw StorageException.of("read", file, e);
             }
@@ -85,12 +88,12 @@ public record StepRecord(Map<String, String> inputs, List<Output> outputs) {
             Path file = target.resolve(path);
             try {
                 if (isLink()) {
-                    return Files.isSymbolicLink(file)
-                            && sha256.equals(LINK + Files.readSymbolicLink(file));
+                    return Files.isSymbolicLink(file) && sha256.equals(LINK + Files.readSymbolicLink(file));
                 }
                 return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
                         && Files.size(file) == size
-                        && (modified(file) == modified || Hashing.sha256(file).hex().equals(sha256));
+                        && (modified(file) == modified
+                                || Hashing.sha256(file).hex().equals(sha256));
             } catch (IOException e) {
                 return false;
             }
@@ -110,7 +113,9 @@ public record StepRecord(Map<String, String> inputs, List<Output> outputs) {
         try {
             JsonNode root = JSON.readTree(file.toFile());
             TreeMap<String, String> inputs = new TreeMap<>();
-            root.path("inputs").properties().forEach(e -> inputs.put(e.getKey(), e.getValue().asText()));
+            root.path("inputs")
+                    .properties()
+                    .forEach(e -> inputs.put(e.getKey(), e.getValue().asText()));
             List<Output> outputs = new ArrayList<>();
             for (JsonNode node : root.path("outputs")) {
                 outputs.add(new Output(

@@ -10,12 +10,12 @@ import dev.twoliter.api.Problem;
 import dev.twoliter.api.ProjectSpec;
 import dev.twoliter.api.PublishException;
 import dev.twoliter.api.TwoliterException;
+import dev.twoliter.api.event.BuildEvent;
 import dev.twoliter.api.event.StepId;
 import dev.twoliter.api.plan.PublishPlan;
 import dev.twoliter.api.plan.PublishRequest;
 import dev.twoliter.api.plan.PublishResult;
 import dev.twoliter.api.plan.RunOptions;
-import dev.twoliter.api.event.BuildEvent;
 import dev.twoliter.core.internal.kit.KitFiles;
 import dev.twoliter.core.internal.plan.BuildStamps;
 import dev.twoliter.core.internal.plan.ProjectPaths;
@@ -178,8 +178,7 @@ public final class KitPublication implements PublishPlan {
             Descriptor image = push.archive(archive, archTag(arch));
             images.put(arch, image.digest());
             entries.add(image);
-            metadata.add(push.image(
-                    MetadataImage.build(request.kit(), version, arch, lock, paths.scratch())));
+            metadata.add(push.image(MetadataImage.build(request.kit(), version, arch, lock, paths.scratch())));
         });
         push.index(metadata, metadataTag());
         Digest index = push.index(entries, indexTag());

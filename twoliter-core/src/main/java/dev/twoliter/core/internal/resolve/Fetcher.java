@@ -81,7 +81,8 @@ public final class Fetcher {
         trust.checkImage(repository, subject, Digest.ofBytes(index), scope::warn);
         Descriptor entry = entry(subject, index, arch);
         byte[] manifest = cache.find(entry.digest()).orElseGet(() -> {
-            RawManifest raw = KitImages.require(repository, subject, entry.digest().toString());
+            RawManifest raw =
+                    KitImages.require(repository, subject, entry.digest().toString());
             cache.put(raw.digest(), raw.bytes());
             return raw.bytes();
         });
@@ -140,7 +141,10 @@ public final class Fetcher {
                 .filter(d -> KitImages.archOf(d).filter(arch::equals).isPresent())
                 .findFirst()
                 .orElseThrow(() -> new FormatException(
-                        subject, "the kit was not published for " + arch, "Ask its vendor for this architecture.", null));
+                        subject,
+                        "the kit was not published for " + arch,
+                        "Ask its vendor for this architecture.",
+                        null));
     }
 
     private void unpack(Repository repository, String subject, ImageManifest manifest, StepScope scope) {

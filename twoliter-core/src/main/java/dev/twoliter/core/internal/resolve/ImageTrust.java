@@ -45,7 +45,8 @@ final class ImageTrust {
     /** {@return what checks the RPMs; empty when they need not be signed} */
     Optional<RpmVerifier> rpmVerifier() {
         return trust.filter(t -> !t.rpmKeys().isEmpty())
-                .map(t -> RpmVerifier.withKeys(t.rpmKeys().stream().map(this::existing).toList()));
+                .map(t -> RpmVerifier.withKeys(
+                        t.rpmKeys().stream().map(this::existing).toList()));
     }
 
     /** Runs a check; under {@link TrustPolicy#WARN} its failure is only told. */

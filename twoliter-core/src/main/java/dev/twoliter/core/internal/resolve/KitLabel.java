@@ -34,10 +34,7 @@ public record KitLabel(String name, SemVer version, ImageDependency sdk, List<Im
 
     /** The labels to read, newest first. */
     private static final List<String> READ = List.of(
-            "dev.bottlerocket.kit.v4",
-            "dev.bottlerocket.kit.v3",
-            "dev.bottlerocket.kit.v2",
-            "dev.bottlerocket.kit.v1");
+            "dev.bottlerocket.kit.v4", "dev.bottlerocket.kit.v3", "dev.bottlerocket.kit.v2", "dev.bottlerocket.kit.v1");
 
     private static final Set<String> MEMBERS = Set.of("kit", "name", "sdk", "version");
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -70,8 +67,7 @@ public record KitLabel(String name, SemVer version, ImageDependency sdk, List<Im
         ObjectNode root = JSON.createObjectNode();
         ArrayNode kitNodes = root.putArray("kit");
         for (ImageDependency kit : kits) {
-            kitNodes
-                    .addObject()
+            kitNodes.addObject()
                     .put("name", kit.name())
                     .put("vendor", kit.vendor())
                     .put("version", kit.version().toString());

@@ -61,7 +61,10 @@ public final class Results {
     public static void requireSame(Path file, Object recorded, Object actual) {
         if (!recorded.equals(actual)) {
             throw VerificationException.digest(
-                    file.toString(), recorded, actual, "The file was changed after it was built: delete it and build again.");
+                    file.toString(),
+                    recorded,
+                    actual,
+                    "The file was changed after it was built: delete it and build again.");
         }
     }
 }

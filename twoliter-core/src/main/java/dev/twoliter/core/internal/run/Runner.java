@@ -35,7 +35,11 @@ import org.jspecify.annotations.Nullable;
 public final class Runner {
 
     /** How a task ended. */
-    private record Outcome(Task task, Duration took, boolean skipped, @Nullable Throwable failure) {}
+    private record Outcome(
+            Task task,
+            Duration took,
+            boolean skipped,
+            @Nullable Throwable failure) {}
 
     /**
      * What was run, and the results to take artefacts from.
@@ -83,9 +87,11 @@ public final class Runner {
      * @throws BuildFailedException if a task failed
      * @throws BuildCancelledException if the run was cancelled or this thread interrupted
      */
+    @SuppressWarnings("try") // the lock is held, not used
     public Finished run() {
         Instant start = Instant.now();
-        events.send(new BuildEvent.BuildStarted(start, tasks.stream().map(Task::id).toList()));
+        events.send(
+                new BuildEvent.BuildStarted(start, tasks.stream().map(Task::id).toList()));
         boolean success = false;
         try (BuildLock lock = BuildLock.acquire(paths.lockFile(), cancellation, this::tellOfWaiting)) {
             staging.clear();
@@ -159,8 +165,7 @@ public final class Runner {
                 if (broken.isPresent()) {
                     giveUp(task, broken.get(), outcomes);
                 } else {
-                    boolean anew = task.step().dependsOn().stream()
-                            .anyMatch(need -> !skipped(outcomes.get(need)));
+                    boolean anew = task.step().dependsOn().stream().anyMatch(need -> !skipped(outcomes.get(need)));
                     pool.execute(() -> done.add(perform(task, anew)));
                     running++;
                 }
@@ -183,7 +188,9 @@ public final class Runner {
             throw combine(failures);
         }
         Map<StepId, Duration> took = new HashMap<>();
-        outcomes.values().stream().filter(o -> !o.skipped()).forEach(o -> took.put(o.task().id(), o.took()));
+        outcomes.values().stream()
+                .filter(o -> !o.skipped())
+                .forEach(o -> took.put(o.task().id(), o.took()));
         return new Finished(results, took);
     }
 
@@ -252,7 +259,11 @@ public final class Runner {
         }
         if (failure instanceof TwoliterException known) {
             return new BuildFailedException(
-                    step.toString(), String.valueOf(known.getMessage()), known.hint().orElse(""), List.of(), known);
+                    step.toString(),
+                    String.valueOf(known.getMessage()),
+                    known.hint().orElse(""),
+                    List.of(),
+                    known);
         }
         return new BuildFailedException(
                 step.toString(),

@@ -85,7 +85,8 @@ record Composite(List<Member> repositories) {
         }
         RepoWriter.write(
                 directory,
-                RepoOptions.defaults().timestamp(Instant.ofEpochSecond(work.stamp().epochSeconds())));
+                RepoOptions.defaults()
+                        .timestamp(Instant.ofEpochSecond(work.stamp().epochSeconds())));
         return member(root, LOCAL, LOCAL_PRIORITY, directory, Optional.empty());
     }
 
@@ -109,13 +110,18 @@ record Composite(List<Member> repositories) {
         }
         Path link = root.resolve("kits").resolve(kit.name());
         Files.createSymbolicLink(link, link.getParent().relativize(directory));
-        return member(root, kit.name(), kit.priority(), link, Files.isRegularFile(key) ? Optional.of(key) : Optional.empty());
+        return member(
+                root, kit.name(), kit.priority(), link, Files.isRegularFile(key) ? Optional.of(key) : Optional.empty());
     }
 
     private static Member member(Path root, String name, int priority, Path directory, Optional<Path> key) {
         AtomicFiles.write(
                 root.resolve("etc/yum.repos.d").resolve(name + ".repo"),
-                KitFiles.repoFile(name, directory.toUri().toString(), priority, key.map(k -> k.toUri().toString()))
+                KitFiles.repoFile(
+                                name,
+                                directory.toUri().toString(),
+                                priority,
+                                key.map(k -> k.toUri().toString()))
                         .getBytes(StandardCharsets.UTF_8));
         return new Member(name, priority, RepoReader.read(directory));
     }

@@ -37,8 +37,9 @@ record InstalledPackages(List<Installed> packages) {
         for (Installed one : packages) {
             Evr evr = one.pkg().nevra().evr();
             String arch = one.pkg().nevra().arch();
-            text.append(String.format(Locale.ROOT, "%-56s %-40s @%s%n", one.pkg().name() + "." + arch, evr, one.kit())
-                    .replace(System.lineSeparator(), "\n"));
+            text.append(
+                    String.format(Locale.ROOT, "%-56s %-40s @%s%n", one.pkg().name() + "." + arch, evr, one.kit())
+                            .replace(System.lineSeparator(), "\n"));
             json.addObject()
                     .put("name", one.pkg().name())
                     .put("arch", arch)

@@ -29,7 +29,9 @@ final class MetadataPackage {
                 .summary("Properties of the variant " + work.variant().name())
                 .license("Apache-2.0 OR MIT")
                 .buildTime(Instant.ofEpochSecond(work.stamp().epochSeconds()))
-                .provides(capabilities(work.variant()).stream().map(Relation::parse).toList())
+                .provides(capabilities(work.variant()).stream()
+                        .map(Relation::parse)
+                        .toList())
                 .writeTo(directory.resolve(NAME + "-" + VERSION + "-" + RELEASE + "." + work.arch() + ".rpm"));
     }
 

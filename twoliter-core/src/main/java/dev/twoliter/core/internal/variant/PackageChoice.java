@@ -22,7 +22,8 @@ final class PackageChoice {
         Map<String, Repository> byName = new HashMap<>();
         for (Composite.Member member : composite.repositories()) {
             byName.put(member.name(), member.repository());
-            request.addRepo(new SolveRepo(member.name(), member.priority(), member.repository().packages()));
+            request.addRepo(new SolveRepo(
+                    member.name(), member.priority(), member.repository().packages()));
         }
         request.install(MetadataPackage.NAME);
         work.variant().packages().forEach(name -> request.install(requested(name, composite)));

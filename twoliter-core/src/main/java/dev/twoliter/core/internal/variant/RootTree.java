@@ -1,7 +1,6 @@
 package dev.twoliter.core.internal.variant;
 
 import dev.twoliter.api.FormatException;
-import dev.twoliter.api.StorageException;
 import dev.twoliter.api.spi.StepScope;
 import dev.twoliter.core.internal.disk.tree.Attributes;
 import dev.twoliter.core.internal.disk.tree.ContentSource;
@@ -136,8 +135,7 @@ final class RootTree {
     private Attributes attributes(RpmFile file) {
         Xattrs xattrs = file.capabilities().isEmpty()
                 ? Xattrs.NONE
-                : Xattrs.NONE.with(
-                        FileCapabilities.XATTR, FileCapabilities.encode(file.path(), file.capabilities()));
+                : Xattrs.NONE.with(FileCapabilities.XATTR, FileCapabilities.encode(file.path(), file.capabilities()));
         return new Attributes(
                 file.permissions(), users.number(file.owner()), groups.number(file.group()), file.mtime(), xattrs);
     }

@@ -52,8 +52,7 @@ final class SystemFiles {
             if (found.isPresent() && found.get() instanceof TreeEntry.RegularFile file) {
                 String before = read(file);
                 String separator = before.isEmpty() || before.endsWith("\n") ? "" : "\n";
-                ContentSource content =
-                        ContentSource.of((before + separator + text).getBytes(StandardCharsets.UTF_8));
+                ContentSource content = ContentSource.of((before + separator + text).getBytes(StandardCharsets.UTF_8));
                 return tree.without(place).toBuilder()
                         .file(place, file.attributes(), content, file.origin())
                         .build();

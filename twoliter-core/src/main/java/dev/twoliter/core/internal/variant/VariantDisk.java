@@ -75,15 +75,16 @@ final class VariantDisk {
         }
         writeManifest(root);
         Path rootImage = scratch.resolve("root.erofs");
-        NewFile.write(rootImage, channel -> ErofsWriter.write(
-                root, Derived.uuid(names.seed(), "root"), work.stamp().epochSeconds(), channel));
+        NewFile.write(
+                rootImage,
+                channel -> ErofsWriter.write(
+                        root, Derived.uuid(names.seed(), "root"), work.stamp().epochSeconds(), channel));
         requireFits(Files.size(rootImage), Role.ROOT_A, "the root file system");
         Path hashImage = scratch.resolve("root.verity");
         VerityRoot verity = hash(rootImage, hashImage);
         PartitionTable table = plan.osTable(names.seed());
         Path disk = output.resolve(names.stem() + ".img");
-        DiskImage.write(
-                disk, table, Map.of(plan.number(Role.ROOT_A), rootImage, plan.number(Role.HASH_A), hashImage));
+        DiskImage.write(disk, table, Map.of(plan.number(Role.ROOT_A), rootImage, plan.number(Role.HASH_A), hashImage));
         compress(rootImage, "-root.ext4.lz4");
         compress(hashImage, "-root.verity.lz4");
         compress(disk, ".img.lz4");
@@ -105,8 +106,8 @@ final class VariantDisk {
     private void requireFits(long size, Role role, String what) {
         if (size > plan.size(role)) {
             throw new EngineException(
-                    what + " of variant '" + work.variant().name() + "' needs " + (size + MIB - 1) / MIB
-                            + " MiB, but " + role.label() + " has " + plan.size(role) / MIB + " MiB",
+                    what + " of variant '" + work.variant().name() + "' needs " + (size + MIB - 1) / MIB + " MiB, but "
+                            + role.label() + " has " + plan.size(role) / MIB + " MiB",
                     "Raise os-image-size-gib in image-layout, or include fewer packages.",
                     null);
         }
@@ -117,10 +118,7 @@ final class VariantDisk {
         try (FileChannel data = FileChannel.open(rootImage, StandardOpenOption.READ)) {
             return NewFile.write(hashImage, hashes -> {
                 VerityRoot verity = VerityTree.write(
-                        data,
-                        hashes,
-                        Derived.uuid(names.seed(), "verity"),
-                        Derived.bytes(names.seed(), "verity salt"));
+                        data, hashes, Derived.uuid(names.seed(), "verity"), Derived.bytes(names.seed(), "verity salt"));
                 requireFits(hashes.size(), Role.HASH_A, "the hash tree");
                 hashes.write(ByteBuffer.allocate(1), plan.size(Role.HASH_A) - 1);
                 return verity;
