@@ -31,7 +31,7 @@ public final class QuickStart {
 
     static DemoReport run(Path demo) {
         KeySet keys = Demo.prepare(demo);
-        StandInSdk.publish("oci:" + demo.resolve("registry"), "0.1.0");
+        StandInSdk.publish("oci:" + demo.resolve("registry"), "0.1.0", keys.imageKey());
 
         // Acme's project: four packages in a kit, signed and published for both architectures.
         Project acme = Twoliter.create(demo.resolve("acme-os"), acmeOs());

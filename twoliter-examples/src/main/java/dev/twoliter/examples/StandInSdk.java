@@ -1,11 +1,13 @@
 package dev.twoliter.examples;
 
 import dev.twoliter.api.Arch;
+import dev.twoliter.api.KeyFile;
 import dev.twoliter.api.StorageException;
-import dev.twoliter.oci.BuiltImage;
 import dev.twoliter.oci.Descriptor;
 import dev.twoliter.oci.ImageBuilder;
 import dev.twoliter.oci.ImageIndex;
+import dev.twoliter.oci.ImageKeys;
+import dev.twoliter.oci.ImageSignatures;
 import dev.twoliter.oci.ImageStore;
 import dev.twoliter.oci.Layer;
 import dev.twoliter.oci.Repository;
@@ -39,24 +41,46 @@ public final class StandInSdk {
      */
     public static void publish(String registry, String version) {
         try (ImageStore store = ImageStore.open(registry, StoreOptions.builder().build())) {
+            publish(store.repository(NAME), version);
+        }
+    }
+
+    /**
+     * Publishes it for every architecture, signed.
+     *
+     * @param registry where, such as {@code oci:/srv/registry}
+     * @param version its version
+     * @param key the key that signs images
+     */
+    public static void publish(String registry, String version, KeyFile key) {
+        try (ImageStore store = ImageStore.open(registry, StoreOptions.builder().build())) {
             Repository repository = store.repository(NAME);
-            Path layerFile = Files.createTempFile("stand-in-sdk", ".tar");
+            for (Descriptor image : publish(repository, version)) {
+                ImageSignatures.sign(repository, image.digest(), ImageKeys.load(key));
+            }
+        }
+    }
+
+    /** Returns the images and the index over them. */
+    private static List<Descriptor> publish(Repository repository, String version) {
+        List<Descriptor> published = new ArrayList<>();
+        try {
+            Path file = Files.createTempFile(NAME, ".tar");
             try {
                 Layer layer = TarLayer.at(0)
                         .file("README", TEXT.getBytes(StandardCharsets.UTF_8), 0644)
-                        .writeTo(layerFile);
-                List<Descriptor> images = new ArrayList<>();
+                        .writeTo(file);
                 for (Arch arch : Arch.values()) {
-                    BuiltImage image =
-                            ImageBuilder.forArch(arch).addLayer(layer).build();
-                    images.add(image.pushTo(repository));
+                    published.add(
+                            ImageBuilder.forArch(arch).addLayer(layer).build().pushTo(repository));
                 }
-                repository.pushManifest(ImageIndex.of(images).toRaw(), "v" + version);
             } finally {
-                Files.delete(layerFile);
+                Files.delete(file);
             }
         } catch (IOException e) {
-            throw StorageException.of("write", registry, e);
+            throw StorageException.of("write", repository.reference(), e);
         }
+        published.add(repository.pushManifest(ImageIndex.of(published).toRaw(), "v" + version));
+        return published;
     }
 }
