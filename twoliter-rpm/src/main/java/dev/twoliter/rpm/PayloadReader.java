@@ -23,12 +23,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class PayloadReader {
     private static final int MAX_LINK_TARGET = 4096;
+    private static final int MAX_PADDING = 1 << 16;
 
     private final RpmPackage rpm;
     private final String subject;
     private final List<RpmFile> files;
     private final Map<String, RpmFile> expected = new HashMap<>();
     private final List<RpmFile> waiting = new ArrayList<>();
+    private final Map<String, Integer> unseenLinks = new HashMap<>();
     private final long digestAlgorithm;
 
     PayloadReader(RpmPackage rpm) {
@@ -38,6 +40,9 @@ final class PayloadReader {
         for (RpmFile file : files) {
             if (expected.put(file.path(), file) != null) {
                 throw new FormatException(subject, "the header lists " + file.path() + " twice");
+            }
+            if (file.isRegular() && !file.has(FileFlag.GHOST)) {
+                unseenLinks.merge(linkKey(file), 1, Integer::sum);
             }
         }
         digestAlgorithm = rpm.header().number(RpmTag.FILEDIGESTALGO).orElse(FileDigests.MD5);
@@ -50,6 +55,7 @@ final class PayloadReader {
                 for (Cpio.Record record = next(in); record != null; record = next(in)) {
                     member(record, in, visitor);
                 }
+                end(in);
             }
         } catch (IOException e) {
             throw StorageException.of("unpack", rpm.file(), e);
@@ -64,6 +70,13 @@ final class PayloadReader {
                 .ifPresent(file -> {
                     throw mismatch(file.path() + " is not in the payload");
                 });
+    }
+
+    /** After the last record there may be padding; reading it also shows whether the compressed data is whole. */
+    private void end(InputStream in) throws IOException {
+        if (in.readNBytes(MAX_PADDING + 1).length > MAX_PADDING) {
+            throw new FormatException(subject, "the payload goes on after its end");
+        }
     }
 
     private VerificationException mismatch(String message) {
@@ -123,12 +136,16 @@ final class PayloadReader {
         if (file == null) {
             throw mismatch("the payload has '" + path + "', which the header does not list, or lists once only");
         }
+        unseenLinks.computeIfPresent(linkKey(file), (key, count) -> count - 1);
         return file;
     }
 
     private boolean isBeforeLastLink(RpmFile file) {
-        return expected.values().stream()
-                .anyMatch(other -> other.isRegular() && !other.has(FileFlag.GHOST) && isLinkOf(other, file));
+        return unseenLinks.getOrDefault(linkKey(file), 0) > 0;
+    }
+
+    private static String linkKey(RpmFile file) {
+        return file.inode() + " " + file.size() + " " + file.digest();
     }
 
     private static boolean isLinkOf(RpmFile a, RpmFile b) {

@@ -32,6 +32,9 @@ public final class RpmHeader {
     static final int ENTRY_BYTES = 16;
     static final long MAGIC = 0x8EADE801_00000000L;
 
+    /** Ours: thirty times the files of the largest kernel package; a list of texts costs memory per text. */
+    private static final int MAX_TEXTS = 1 << 21;
+
     static final int TYPE_CHAR = 1;
     static final int TYPE_INT8 = 2;
     static final int TYPE_INT16 = 3;
@@ -160,6 +163,9 @@ public final class RpmHeader {
         }
         if (type == TYPE_STRING && items != 1) {
             throw new FormatException(subject, what + " is one text but counts " + items);
+        }
+        if (items > MAX_TEXTS) {
+            throw new FormatException(subject, what + " counts " + items + " texts, which no RPM has");
         }
         int at = dataStart + offset;
         for (int i = 0; i < items; i++) {

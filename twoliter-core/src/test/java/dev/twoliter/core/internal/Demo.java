@@ -80,23 +80,29 @@ final class Demo {
                 .projectVendor("Acme Linux")
                 .vendor(VENDOR, registry())
                 .sdk("acme-sdk", "0.50.0", VENDOR)
-                .addPackage("release", p -> p.version("1.0")
-                        .summary("What the system is")
-                        .license("MIT")
-                        .requires(
-                                "bottlerocket-motd",
-                                "(bottlerocket-host-ctr if bottlerocket-image-feature(host-containers))")
-                        .file("/usr/lib/os-release", "NAME=Bottlerocket\nID=bottlerocket\n")
-                        .symlink("/etc/os-release", "../usr/lib/os-release")
-                        .directory("/var"))
-                .addPackage("motd", p -> p.version("1.0")
-                        .summary("A greeting")
-                        .license("MIT")
-                        .file("/usr/share/motd", "hello from base\n"))
-                .addPackage("host-ctr", p -> p.version("1.0")
-                        .summary("Host containers")
-                        .license("MIT")
-                        .script("/usr/bin/host-ctr", "#!/bin/sh\n"))
+                .addPackage(
+                        "release",
+                        p -> p.version("1.0")
+                                .summary("What the system is")
+                                .license("MIT")
+                                .requires(
+                                        "bottlerocket-motd",
+                                        "(bottlerocket-host-ctr if bottlerocket-image-feature(host-containers))")
+                                .file("/usr/lib/os-release", "NAME=Bottlerocket\nID=bottlerocket\n")
+                                .symlink("/etc/os-release", "../usr/lib/os-release")
+                                .directory("/var"))
+                .addPackage(
+                        "motd",
+                        p -> p.version("1.0")
+                                .summary("A greeting")
+                                .license("MIT")
+                                .file("/usr/share/motd", "hello from base\n"))
+                .addPackage(
+                        "host-ctr",
+                        p -> p.version("1.0")
+                                .summary("Host containers")
+                                .license("MIT")
+                                .script("/usr/bin/host-ctr", "#!/bin/sh\n"))
                 .addKit("base-kit", k -> k.packages("release", "motd", "host-ctr"))
                 .build();
     }
@@ -124,22 +130,28 @@ final class Demo {
                         TrustPolicy.REQUIRE))
                 .sdk("acme-sdk", "0.50.0", VENDOR)
                 .dependsOnKit("base-kit", "2.1.0", VENDOR)
-                .addPackage("hello-agent", p -> p.version("0.1.0")
-                        .summary("Greets the machine at boot")
-                        .license("Apache-2.0 OR MIT")
-                        .requires("bottlerocket-release")
-                        .script("/usr/bin/hello-agent", "#!/bin/sh\necho hello\n")
-                        .licenseFile("LICENSE", "do what you like\n"))
-                .addPackage("motd", p -> p.version("0.9")
-                        .summary("Our own greeting")
-                        .license("MIT")
-                        .file("/usr/share/motd", "hello from us\n"))
+                .addPackage(
+                        "hello-agent",
+                        p -> p.version("0.1.0")
+                                .summary("Greets the machine at boot")
+                                .license("Apache-2.0 OR MIT")
+                                .requires("bottlerocket-release")
+                                .script("/usr/bin/hello-agent", "#!/bin/sh\necho hello\n")
+                                .licenseFile("LICENSE", "do what you like\n"))
+                .addPackage(
+                        "motd",
+                        p -> p.version("0.9")
+                                .summary("Our own greeting")
+                                .license("MIT")
+                                .file("/usr/share/motd", "hello from us\n"))
                 .addKit("hello-kit", k -> k.packages("hello-agent", "motd"))
-                .addVariant("metal-demo", v -> v.kits("hello-kit", "acme/base-kit")
-                        .packages("release", "hello-agent")
-                        .without(ImageFeature.HOST_CONTAINERS)
-                        .with(ImageFeature.EROFS_ROOT_PARTITION)
-                        .layout(l -> l.osImageGib(1).unified()))
+                .addVariant(
+                        "metal-demo",
+                        v -> v.kits("hello-kit", "acme/base-kit")
+                                .packages("release", "hello-agent")
+                                .without(ImageFeature.HOST_CONTAINERS)
+                                .with(ImageFeature.EROFS_ROOT_PARTITION)
+                                .layout(l -> l.osImageGib(1).unified()))
                 .build();
     }
 
