@@ -3,8 +3,6 @@ package dev.twoliter.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twoliter.testing.Command;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,9 +17,12 @@ class StartTest {
 
     @Test
     void on_the_class_path() {
-        Command command = Lib.jdk(directory, "java", "-Xmx512m", "-cp", Lib.DIRECTORY + "/*", QUICK_START, "demo");
+        Path project = newProject("tried");
 
-        assertThat(command.succeeded()).contains("published oci:", "variant metal-demo x86_64");
+        Command command =
+                Lib.jdk(project, "java", "-cp", Lib.DIRECTORY + "/*", "dev.twoliter.examples.cli.Main", "update");
+
+        assertThat(command.succeeded()).contains("stand-in-sdk added at 0.1.0");
     }
 
     @Test
@@ -40,22 +41,9 @@ class StartTest {
     }
 
     @Test
-    void in_jshell() throws IOException {
+    void in_jshell() {
         Path scripts = Path.of("src/main/jshell").toAbsolutePath();
-        Lib.jdk(
-                        directory,
-                        "java",
-                        "-jar",
-                        Lib.DIRECTORY.resolve("twoliter-examples.jar"),
-                        "new",
-                        "project",
-                        "--name",
-                        "tried",
-                        "--variant-name",
-                        "metal-tried")
-                .succeeded();
-        Path project = directory.resolve("tried");
-        assertThat(Files.exists(project.resolve("Twoliter.toml"))).isTrue();
+        Path project = newProject("tried");
 
         Command command = Lib.jdk(
                 project,
@@ -73,6 +61,13 @@ class StartTest {
                 .contains("done   variant metal-tried x86_64")
                 .contains("sha256:")
                 .doesNotContain("Exception");
+    }
+
+    private Path newProject(String name) {
+        String jar = Lib.DIRECTORY.resolve("twoliter-examples.jar").toString();
+        Lib.jdk(directory, "java", "-jar", jar, "new", "project", "--name", name, "--variant-name", "metal-tried")
+                .succeeded();
+        return directory.resolve(name);
     }
 
     @Test
