@@ -52,9 +52,10 @@ public record StepRecord(Map<String, String> inputs, List<Output> outputs) {
          *
          * @param target the step's target directory
          * @param file a regular file or symbolic link below it
+         * @param known the digest of its content, if it was hashed while it was written
          * @return what it is
          */
-        public static Output of(Path target, Path file) {
+        public static Output of(Path target, Path file, Optional<Digest> known) {
             String path = target.relativize(file).toString();
             try {
                 return Files.isSymbolicLink(file)

@@ -4,10 +4,12 @@ import dev.twoliter.api.InvalidProjectException;
 import dev.twoliter.api.Problem;
 import dev.twoliter.api.StorageException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -30,8 +32,7 @@ final class NewFiles {
                 if (parent != null) {
                     makeDirectories(parent, made);
                 }
-                AtomicFile.replace(file.getKey(), file.getValue());
-                made.push(file.getKey());
+                write(file.getKey(), file.getValue(), made);
             }
             done = true;
         } catch (IOException e) {
@@ -40,6 +41,19 @@ final class NewFiles {
             if (!done) {
                 remove(made);
             }
+        }
+    }
+
+    private static void write(Path file, byte[] bytes, Deque<Path> made) throws IOException {
+        if (file.endsWith(ProjectFiles.NAME)) {
+            // Its presence makes the directory a project, so it appears complete.
+            AtomicFile.replace(file, bytes);
+            made.push(file);
+            return;
+        }
+        try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            made.push(file);
+            out.write(bytes);
         }
     }
 
