@@ -2,23 +2,16 @@ package dev.twoliter.examples;
 
 import dev.twoliter.api.Arch;
 import dev.twoliter.api.KeyFile;
-import dev.twoliter.api.StorageException;
+import dev.twoliter.oci.AssembledImage;
 import dev.twoliter.oci.Descriptor;
-import dev.twoliter.oci.ImageBuilder;
-import dev.twoliter.oci.ImageIndex;
 import dev.twoliter.oci.ImageKeys;
 import dev.twoliter.oci.ImageSignatures;
 import dev.twoliter.oci.ImageStore;
-import dev.twoliter.oci.Layer;
+import dev.twoliter.oci.Platform;
 import dev.twoliter.oci.Repository;
 import dev.twoliter.oci.StoreOptions;
-import dev.twoliter.oci.TarLayer;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * An SDK without compilers. All kits of a build must agree on an SDK, so there has to be one even where every package is
@@ -40,47 +33,36 @@ public final class StandInSdk {
      * @param version its version
      */
     public static void publish(String registry, String version) {
-        try (ImageStore store = ImageStore.open(registry, StoreOptions.builder().build())) {
+        try (ImageStore store = open(registry)) {
             publish(store.repository(NAME), version);
         }
     }
 
     /**
-     * Publishes it for every architecture, signed.
+     * Publishes it for every architecture, and signs the index over them.
      *
      * @param registry where, such as {@code oci:/srv/registry}
      * @param version its version
      * @param key the key that signs images
      */
     public static void publish(String registry, String version, KeyFile key) {
-        try (ImageStore store = ImageStore.open(registry, StoreOptions.builder().build())) {
+        try (ImageStore store = open(registry)) {
             Repository repository = store.repository(NAME);
-            for (Descriptor image : publish(repository, version)) {
-                ImageSignatures.sign(repository, image.digest(), ImageKeys.load(key));
-            }
+            Descriptor index = publish(repository, version);
+            ImageSignatures.sign(repository, index.digest(), ImageKeys.load(key));
         }
     }
 
-    /** Returns the images and the index over them. */
-    private static List<Descriptor> publish(Repository repository, String version) {
-        List<Descriptor> published = new ArrayList<>();
-        try {
-            Path file = Files.createTempFile(NAME, ".tar");
-            try {
-                Layer layer = TarLayer.at(0)
-                        .file("README", TEXT.getBytes(StandardCharsets.UTF_8), 0644)
-                        .writeTo(file);
-                for (Arch arch : Arch.values()) {
-                    published.add(
-                            ImageBuilder.forArch(arch).addLayer(layer).build().pushTo(repository));
-                }
-            } finally {
-                Files.delete(file);
-            }
-        } catch (IOException e) {
-            throw StorageException.of("write", repository.reference(), e);
-        }
-        published.add(repository.pushManifest(ImageIndex.of(published).toRaw(), "v" + version));
-        return published;
+    private static ImageStore open(String registry) {
+        return ImageStore.open(registry, StoreOptions.builder().build());
+    }
+
+    private static Descriptor publish(Repository repository, String version) {
+        return AssembledImage.fromScratch()
+                .file("/README", TEXT.getBytes(StandardCharsets.UTF_8))
+                .platforms(Stream.of(Arch.values())
+                        .map(arch -> new Platform("linux", arch.ociName()))
+                        .toList())
+                .publish(repository, "v" + version);
     }
 }

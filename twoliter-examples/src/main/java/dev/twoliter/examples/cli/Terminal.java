@@ -26,8 +26,7 @@ record Terminal(PrintStream out, PrintStream err, Environment environment, Path 
         group(twoliter, "new", "Makes something new.").addSubcommand(new NewProjectCommand(root));
         twoliter.addSubcommand(new UpdateCommand(root));
         twoliter.addSubcommand(new FetchCommand(root));
-        twoliter.addSubcommand(new BuildCommand(root));
-        CommandLine build = twoliter.getSubcommands().get("build");
+        CommandLine build = add(twoliter, "build", new BuildCommand(root));
         for (BuildTarget target : BuildTarget.values()) {
             build.addSubcommand(target.word(), new BuildTargetCommand(root, target));
         }
@@ -48,7 +47,12 @@ record Terminal(PrintStream out, PrintStream err, Environment environment, Path 
     private static CommandLine group(CommandLine parent, String name, String description) {
         CommandSpec spec = CommandSpec.create();
         spec.usageMessage().description(description);
-        parent.addSubcommand(name, spec);
-        return parent.getSubcommands().get(name);
+        return add(parent, name, spec);
+    }
+
+    private static CommandLine add(CommandLine parent, String name, Object command) {
+        CommandLine added = new CommandLine(command);
+        parent.addSubcommand(name, added);
+        return added;
     }
 }
