@@ -235,7 +235,7 @@ public final class Runner {
             events.send(new BuildEvent.StepStarted(start, task.id(), because.get()));
             staged = staging.open(task.id());
             Map<String, Digest> known =
-                    taskRunner.run(task, new Scope(task.id(), staged, events, cancellation), results);
+                    taskRunner.run(task, new Scope(new Reporter(events, task.id()), staged, cancellation), results);
             cancellation.throwIfRequested();
             results.put(task.id(), task.target(), staging.commit(task, staged, known));
             Duration took = Duration.between(start, Instant.now());
