@@ -117,7 +117,7 @@ class RegistryFailuresTest {
         assertThat(requests)
                 .containsExactly(
                         "GET /v2/team/x/manifests/v1",
-                        "GET /token?service=us%2C+too&scope=repository%3Ateam%2Fx%3Apull",
+                        "GET /token?service=us,%20too&scope=repository:team/x:pull",
                         "GET /v2/team/x/manifests/v1",
                         "GET /v2/team/x/manifests/v1");
     }
