@@ -1,6 +1,7 @@
 package dev.twoliter.oci.internal.jib;
 
 import com.google.cloud.tools.jib.api.ImageReference;
+import com.google.cloud.tools.jib.api.LogEvent;
 import com.google.cloud.tools.jib.http.FailoverHttpClient;
 import com.google.cloud.tools.jib.registry.RegistryAliasGroup;
 import dev.twoliter.api.RegistryException;
@@ -8,11 +9,12 @@ import dev.twoliter.oci.ImageStore;
 import dev.twoliter.oci.Repository;
 import dev.twoliter.oci.StoreOptions;
 import java.io.IOException;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
- * A registry that speaks the OCI distribution protocol. Plain http is used with this machine only, unless the options
- * allow it: {@code https} is tried first even then.
+ * A registry that speaks the OCI distribution protocol. With a registry on this machine it is plain http; with
+ * others https, and plain http after https failed if the options allow it.
  */
 public final class JibRegistry implements ImageStore {
 
@@ -39,14 +41,10 @@ public final class JibRegistry implements ImageStore {
         if (!ImageReference.isValidRegistry(host) && !IPV6.matcher(host).matches()) {
             throw invalid(path, "'" + registry + "' does not name a registry");
         }
-        boolean plain = options.allowHttp() || isLoopback(host);
-        this.http =
-                new FailoverHttpClient(plain, plain, event -> LOG.log(System.Logger.Level.DEBUG, event::getMessage));
-    }
-
-    /** Whether a {@code host[:port]} is this machine. */
-    static boolean isLoopback(String host) {
-        return LOOPBACK.matcher(host).matches();
+        Consumer<LogEvent> log = event -> LOG.log(System.Logger.Level.DEBUG, event::getMessage);
+        this.http = LOOPBACK.matcher(host).matches()
+                ? new LoopbackHttpClient(host, log)
+                : new FailoverHttpClient(options.allowHttp(), options.allowHttp(), log);
     }
 
     @Override

@@ -147,7 +147,11 @@ final class RegistryReader {
 
     private static URL url(String text) throws IOException {
         try {
-            return URI.create(text).toURL();
+            URL url = URI.create(text).toURL();
+            if (!url.getProtocol().startsWith("http") || url.getHost().isEmpty()) {
+                throw new MalformedURLException("not an address of a web server");
+            }
+            return url;
         } catch (IllegalArgumentException | MalformedURLException e) {
             throw new IOException("the registry names '" + text + "' as the place to get tokens", e);
         }
