@@ -52,7 +52,7 @@ final class PayloadReader {
         try (InputStream raw = Files.newInputStream(rpm.file())) {
             raw.skipNBytes(rpm.headerEnd());
             try (InputStream in = new Archive(raw)) {
-                for (Cpio.Record record = next(in); record != null; record = next(in)) {
+                for (Cpio.Member record = next(in); record != null; record = next(in)) {
                     member(record, in, visitor);
                 }
                 end(in);
@@ -83,9 +83,9 @@ final class PayloadReader {
         return new VerificationException(subject, message, "Fetch or build the package again.");
     }
 
-    private Cpio.@Nullable Record next(InputStream in) {
+    private Cpio.@Nullable Member next(InputStream in) {
         try {
-            Cpio.Record record = Cpio.read(in);
+            Cpio.Member record = Cpio.read(in);
             return record.name().equals(Cpio.TRAILER) ? null : record;
         } catch (IOException e) {
             throw damaged(e);
@@ -97,7 +97,7 @@ final class PayloadReader {
                 subject, "the payload is damaged: " + e.getMessage(), "Fetch or build the package again.", e);
     }
 
-    private void member(Cpio.Record record, InputStream in, PayloadVisitor visitor) throws IOException {
+    private void member(Cpio.Member record, InputStream in, PayloadVisitor visitor) throws IOException {
         RpmFile file = lookUp(record);
         // Stripped records know no size; theirs is the header's. Only the last of a set of hard links has content.
         long size = record.size();
@@ -120,7 +120,7 @@ final class PayloadReader {
         skipPadding(in, size);
     }
 
-    private RpmFile lookUp(Cpio.Record record) {
+    private RpmFile lookUp(Cpio.Member record) {
         String path;
         if (record.index() >= 0) {
             if (record.index() >= files.size()) {

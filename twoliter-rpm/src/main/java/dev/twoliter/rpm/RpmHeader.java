@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -66,9 +67,9 @@ public final class RpmHeader {
     private final String subject;
     private final byte[] blob;
     private final int dataStart;
-    private final TreeMap<Integer, Entry> entries;
+    private final SortedMap<Integer, Entry> entries;
 
-    private RpmHeader(String subject, byte[] blob, int dataStart, TreeMap<Integer, Entry> entries) {
+    private RpmHeader(String subject, byte[] blob, int dataStart, SortedMap<Integer, Entry> entries) {
         this.subject = subject;
         this.blob = blob;
         this.dataStart = dataStart;
@@ -179,7 +180,7 @@ public final class RpmHeader {
         return at - dataStart;
     }
 
-    private static void checkOverlaps(TreeMap<Integer, Entry> entries, Limits limits, String subject) {
+    private static void checkOverlaps(SortedMap<Integer, Entry> entries, Limits limits, String subject) {
         List<Entry> byOffset = new ArrayList<>(entries.values());
         byOffset.sort((a, b) -> Integer.compare(a.offset, b.offset));
         for (int i = 1; i < byOffset.size(); i++) {

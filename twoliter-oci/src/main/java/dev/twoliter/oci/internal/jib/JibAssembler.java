@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.ExecutionException;
@@ -77,7 +78,8 @@ public final class JibAssembler {
         } catch (IOException | CacheDirectoryCreationException e) {
             throw StorageException.of("assemble an image in", room, asIoException(e));
         } catch (ExecutionException e) {
-            throw StorageException.of("assemble an image in", room, asIoException(e.getCause()));
+            throw StorageException.of(
+                    "assemble an image in", room, asIoException(Objects.requireNonNull(e.getCause())));
         } catch (RegistryException e) {
             throw new IllegalStateException("an image from scratch in a file needs no registry", e);
         } catch (InterruptedException e) {
