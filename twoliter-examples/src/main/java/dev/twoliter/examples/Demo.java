@@ -40,16 +40,12 @@ final class Demo {
 
     /** Makes the keys, or finds those of an earlier run. */
     static KeySet prepareKeys(Path demo) {
-        Path keys = demo.resolve("keys");
-        Path marker = keys.resolve("rpm.asc");
-        if (Files.exists(marker)) {
-            return new KeySet(
-                    keys.resolve("rpm.secret.asc"),
-                    marker,
-                    keys.resolve("image.secret.pem"),
-                    keys.resolve("image.pub"));
+        Path directory = demo.resolve("keys");
+        KeySet keys = KeySet.in(directory);
+        if (Files.exists(keys.imagePublic())) {
+            return keys;
         }
-        return Twoliter.generateKeys(keys, "Acme Linux <linux@acme.example>");
+        return Twoliter.generateKeys(directory, "Acme Linux <linux@acme.example>");
     }
 
     /** Copies the public keys into a project and says that a vendor's kits must be signed with them. */

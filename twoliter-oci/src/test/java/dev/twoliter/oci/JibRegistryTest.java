@@ -10,6 +10,7 @@ import dev.twoliter.api.Digest;
 import dev.twoliter.api.RegistryException;
 import dev.twoliter.api.VerificationException;
 import dev.twoliter.testing.Command;
+import dev.twoliter.testing.DockerRegistry;
 import dev.twoliter.testing.Peer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

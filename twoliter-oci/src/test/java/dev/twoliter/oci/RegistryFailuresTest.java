@@ -12,6 +12,7 @@ import dev.twoliter.api.Digest;
 import dev.twoliter.api.FormatException;
 import dev.twoliter.api.RegistryException;
 import dev.twoliter.api.VerificationException;
+import dev.twoliter.testing.DockerRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;

@@ -1,4 +1,4 @@
-package dev.twoliter.oci;
+package dev.twoliter.testing;
 
 import java.io.IOException;
 import java.net.HttpURLConnection;
@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The real registry on a port of this machine, with its blobs in a directory. */
-final class DockerRegistry implements AutoCloseable {
+public final class DockerRegistry implements AutoCloseable {
 
     private final Process process;
     private final int port;
@@ -19,7 +19,7 @@ final class DockerRegistry implements AutoCloseable {
         this.port = port;
     }
 
-    static DockerRegistry start(Path directory) throws IOException, InterruptedException {
+    public static DockerRegistry start(Path directory) throws IOException, InterruptedException {
         int port = freePort();
         Path config =
                 Files.writeString(directory.resolve("config.yml"), """
@@ -58,13 +58,13 @@ final class DockerRegistry implements AutoCloseable {
         }
     }
 
-    static int freePort() throws IOException {
+    public static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
     }
 
-    String host() {
+    public String host() {
         return "127.0.0.1:" + port;
     }
 
