@@ -64,7 +64,7 @@ public record StepRecord(Map<String, String> inputs, List<Output> outputs) {
                                 path,
                                 Files.size(file),
                                 modified(file),
-                                Hashing.sha256(file).hex());
+                                known.orElseGet(() -> Hashing.sha256(file)).hex());
             } catch (IOException e) {
                 throw StorageException.of("read", file, e);
             }
