@@ -16,6 +16,7 @@ import dev.twoliter.api.plan.PublishPlan;
 import dev.twoliter.api.plan.PublishRequest;
 import dev.twoliter.api.plan.PublishResult;
 import dev.twoliter.api.plan.RunOptions;
+import dev.twoliter.core.internal.io.AtomicFiles;
 import dev.twoliter.core.internal.kit.KitFiles;
 import dev.twoliter.core.internal.plan.BuildStamps;
 import dev.twoliter.core.internal.plan.ProjectPaths;
@@ -32,6 +33,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.UnaryOperator;
 
 /**
@@ -152,12 +154,14 @@ public final class KitPublication implements PublishPlan {
         events.send(new BuildEvent.BuildStarted(start, List.of(step)));
         events.send(new BuildEvent.StepStarted(start, step, "publishing was asked for"));
         boolean success = false;
+        // Not the builds' scratch directory: a build that begins meanwhile empties that.
+        Path scratch = paths.build().resolve("state").resolve("publish-" + UUID.randomUUID());
         try (Registries registries = new Registries(paths.directory(), options.jobs())) {
             KitPush push = new KitPush(
                     registries.repository(reference(indexTag())),
                     request.imageKey().map(ImageKeys::load),
                     message -> events.send(new BuildEvent.StepProgress(Instant.now(), step, message)));
-            PublishResult result = push(push);
+            PublishResult result = push(push, scratch);
             success = true;
             events.send(new BuildEvent.StepFinished(Instant.now(), step, Duration.between(start, Instant.now())));
             return result;
@@ -165,12 +169,13 @@ public final class KitPublication implements PublishPlan {
             events.send(new BuildEvent.StepFailed(Instant.now(), step, String.valueOf(e.getMessage())));
             throw e;
         } finally {
+            AtomicFiles.deleteTree(scratch);
             events.send(new BuildEvent.BuildFinished(Instant.now(), success, Duration.between(start, Instant.now())));
         }
     }
 
     /** The index comes last: what it names is then complete and signed. */
-    private PublishResult push(KitPush push) {
+    private PublishResult push(KitPush push, Path scratch) {
         Map<Arch, Digest> images = new EnumMap<>(Arch.class);
         List<Descriptor> entries = new ArrayList<>();
         List<Descriptor> metadata = new ArrayList<>();
@@ -178,7 +183,7 @@ public final class KitPublication implements PublishPlan {
             Descriptor image = push.archive(archive, archTag(arch));
             images.put(arch, image.digest());
             entries.add(image);
-            metadata.add(push.image(MetadataImage.build(request.kit(), version, arch, lock, paths.scratch())));
+            metadata.add(push.image(MetadataImage.build(request.kit(), version, arch, lock, scratch)));
         });
         push.index(metadata, metadataTag());
         Digest index = push.index(entries, indexTag());

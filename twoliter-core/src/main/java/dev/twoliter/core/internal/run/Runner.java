@@ -122,7 +122,9 @@ public final class Runner {
             return thread;
         });
         try {
-            return schedule(pool);
+            Finished finished = schedule(pool);
+            taskRunner.finish();
+            return finished;
         } finally {
             pool.shutdownNow();
             awaitEnd(pool);

@@ -15,4 +15,7 @@ public interface TaskRunner {
      * @throws InterruptedException if the build is cancelled
      */
     void run(Task task, StepScope scope, Results results) throws InterruptedException;
+
+    /** Is called once, after every task has succeeded and while no other build of the project runs. */
+    void finish();
 }
