@@ -68,9 +68,7 @@ final class DefaultPlan implements BuildPlan {
 
         BuildResult run() {
             try (workshop) {
-                Runner.Finished finished = runner.run();
-                workshop.writeExternalKitFiles();
-                return result(finished);
+                return result(runner.run());
             }
         }
     }

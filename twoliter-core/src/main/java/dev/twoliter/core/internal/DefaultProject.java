@@ -146,7 +146,6 @@ final class DefaultProject implements Project {
                             finished.took().containsKey(task.id())));
                 }
             }
-            workshop.writeExternalKitFiles();
             return new FetchResult(kits);
         } catch (BuildFailedException e) {
             // Fetching is one thing to its caller, not a build of several steps.

@@ -90,7 +90,8 @@ final class Workshop implements TaskRunner, AutoCloseable {
     }
 
     /** What upstream's tools look for after a fetch (project-formats.md 3.7). */
-    void writeExternalKitFiles() {
+    @Override
+    public void finish() {
         lock.ifPresent(l -> {
             AtomicFiles.writeIfChanged(
                     paths.externalKits().resolve("external-kit-metadata.json"), ExternalKitMetadata.format(l));

@@ -44,12 +44,17 @@ final class Demo {
         this.environment = Environment.of(Map.of(), directory.resolve("cache"));
     }
 
-    String registry() {
-        return "oci:" + directory.resolve("registry");
+    /** The registry on disk, as the projects of this world write it: relative, so that two worlds have the same labels. */
+    static final String REGISTRY = "oci:../registry";
+
+    Path registryDirectory() {
+        return directory.resolve("registry");
     }
 
     Repository repository(String name) {
-        return ImageStore.open(registry(), StoreOptions.builder().build()).repository(name);
+        return ImageStore.open(
+                        "oci:" + registryDirectory(), StoreOptions.builder().build())
+                .repository(name);
     }
 
     void publishSdk(String version) {
@@ -78,7 +83,7 @@ final class Demo {
         return ProjectSpec.builder()
                 .releaseVersion("2.1.0")
                 .projectVendor("Acme Linux")
-                .vendor(VENDOR, registry())
+                .vendor(VENDOR, REGISTRY)
                 .sdk("acme-sdk", "0.50.0", VENDOR)
                 .addPackage(
                         "release",
@@ -122,11 +127,11 @@ final class Demo {
     ProjectSpec osSpec() {
         return ProjectSpec.builder()
                 .releaseVersion("1.0.0")
-                .vendor(VENDOR, registry())
+                .vendor(VENDOR, REGISTRY)
                 .trust(new TrustSpec(
                         VENDOR,
-                        List.of(keys.imagePublic().toString()),
-                        List.of(keys.rpmPublic().toString()),
+                        List.of("../keys/" + keys.imagePublic().getFileName()),
+                        List.of("../keys/" + keys.rpmPublic().getFileName()),
                         TrustPolicy.REQUIRE))
                 .sdk("acme-sdk", "0.50.0", VENDOR)
                 .dependsOnKit("base-kit", "2.1.0", VENDOR)

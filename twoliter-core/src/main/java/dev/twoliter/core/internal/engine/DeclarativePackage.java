@@ -16,6 +16,7 @@ import dev.twoliter.rpm.Relation;
 import dev.twoliter.rpm.RpmBuilder;
 import dev.twoliter.rpm.RpmEntry;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 
 /** Turns a package.toml into an RPM (formats.md, section 3). Used once. */
@@ -103,7 +105,7 @@ final class DeclarativePackage {
 
     private void addFiles(Content content) {
         if (isGlob(content.src())) {
-            PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + content.src());
+            PathMatcher matcher = matcher(content);
             List<Path> found = below(step.directory()).stream()
                     .filter(Files::isRegularFile)
                     .filter(file -> matcher.matches(step.directory().relativize(file)))
@@ -183,9 +185,24 @@ final class DeclarativePackage {
         return path.chars().anyMatch(c -> "*?[{".indexOf(c) >= 0);
     }
 
+    private PathMatcher matcher(Content content) {
+        try {
+            return FileSystems.getDefault().getPathMatcher("glob:" + content.src());
+        } catch (PatternSyntaxException e) {
+            throw new SourceException(
+                    content.src(),
+                    "package '" + step.spec().name() + "': src '" + content.src() + "' is not a pattern: "
+                            + e.getDescription(),
+                    "Write one like *.conf or units/{a,b}.service.",
+                    e);
+        }
+    }
+
     private static List<Path> below(Path directory) {
         try (Stream<Path> found = Files.walk(directory)) {
             return found.filter(path -> !path.equals(directory)).sorted().toList();
+        } catch (UncheckedIOException e) {
+            throw StorageException.of("read", directory, e.getCause());
         } catch (IOException e) {
             throw StorageException.of("read", directory, e);
         }

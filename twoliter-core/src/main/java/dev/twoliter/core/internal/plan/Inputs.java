@@ -4,12 +4,11 @@ import dev.twoliter.api.Digest;
 import dev.twoliter.api.StorageException;
 import dev.twoliter.core.internal.io.Hashing;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -78,31 +77,32 @@ public record Inputs(SortedMap<String, String> values) {
             return this;
         }
 
-        /** Adds every file below a directory: path, whether it may be executed, digest. */
+        /** Adds everything below a directory: a file's digest and whether it may be executed, where a link leads. */
         Builder addFiles(String name, Path directory) {
-            try (Stream<Path> found = Files.walk(directory, FileVisitOption.FOLLOW_LINKS)) {
-                List<Path> files = found.filter(Files::isRegularFile)
-                        .filter(file -> !isHidden(directory.relativize(file)))
-                        .sorted()
-                        .toList();
-                for (Path file : files) {
-                    add(
-                            name + "/" + directory.relativize(file),
-                            Hashing.sha256(file) + (Files.isExecutable(file) ? " x" : ""));
+            // The directory itself may be a link; those below it are not followed, so that no walk leaves it.
+            try (Stream<Path> found = Files.walk(directory.toRealPath())) {
+                Path top = directory.toRealPath();
+                for (Path path : found.sorted().toList()) {
+                    if (!path.equals(top)) {
+                        add(name + "/" + top.relativize(path), describe(path));
+                    }
                 }
+            } catch (UncheckedIOException e) {
+                throw StorageException.of("read", directory, e.getCause());
             } catch (IOException e) {
                 throw StorageException.of("read", directory, e);
             }
             return this;
         }
 
-        private static boolean isHidden(Path relative) {
-            for (Path part : relative) {
-                if (part.toString().startsWith(".")) {
-                    return true;
-                }
+        private static String describe(Path path) throws IOException {
+            if (Files.isSymbolicLink(path)) {
+                return "link to " + Files.readSymbolicLink(path);
             }
-            return false;
+            if (Files.isRegularFile(path)) {
+                return Hashing.sha256(path) + (Files.isExecutable(path) ? " x" : "");
+            }
+            return Files.isDirectory(path) ? "directory" : "special";
         }
 
         Inputs build() {

@@ -13,11 +13,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What a finished step left behind and what it was made from: {@code build/state/ARCH/KINDs/NAME/step.json}. Immutable,
@@ -40,10 +42,10 @@ public record StepRecord(Map<String, String> inputs, List<Output> outputs) {
      *
      * @param path relative to the step's target directory
      * @param size in bytes; 0 for a symbolic link
-     * @param modified last modification in nanoseconds since 1970; 0 for a symbolic link
+     * @param changed last change in nanoseconds since 1970; 0 for a symbolic link
      * @param sha256 the digest of the content in hexadecimal, or {@code link:TARGET}
      */
-    public record Output(String path, long size, long modified, String sha256) {
+    public record Output(String path, long size, long changed, String sha256) {
 
         private static final String LINK = "link:";
 
@@ -63,15 +65,19 @@ public record StepRecord(Map<String, String> inputs, List<Output> outputs) {
                         : new Output(
                                 path,
                                 Files.size(file),
-                                modified(file),
+                                changed(file),
                                 known.orElseGet(() -> Hashing.sha256(file)).hex());
             } catch (IOException e) {
                 throw StorageException.of("read", file, e);
             }
         }
 
-        private static long modified(Path file) throws IOException {
-            return Files.getLastModifiedTime(file).to(java.util.concurrent.TimeUnit.NANOSECONDS);
+        /** Where the system has it, the time of the last change of any kind: nobody can set that one back. */
+        private static long changed(Path file) throws IOException {
+            FileTime time = file.getFileSystem().supportedFileAttributeViews().contains("unix")
+                    ? (FileTime) Files.getAttribute(file, "unix:ctime")
+                    : Files.getLastModifiedTime(file);
+            return time.to(TimeUnit.NANOSECONDS);
         }
 
         /** {@return whether it is a symbolic link} */
@@ -93,7 +99,7 @@ public record StepRecord(Map<String, String> inputs, List<Output> outputs) {
                 }
                 return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
                         && Files.size(file) == size
-                        && (modified(file) == modified
+                        && (changed(file) == changed
                                 || Hashing.sha256(file).hex().equals(sha256));
             } catch (IOException e) {
                 return false;
@@ -122,7 +128,7 @@ public record StepRecord(Map<String, String> inputs, List<Output> outputs) {
                 outputs.add(new Output(
                         node.path("path").asText(),
                         node.path("size").asLong(),
-                        node.path("modified").asLong(),
+                        node.path("changed").asLong(),
                         node.path("sha256").asText()));
             }
             return Optional.of(new StepRecord(inputs, outputs));
@@ -148,7 +154,7 @@ public record StepRecord(Map<String, String> inputs, List<Output> outputs) {
                     .addObject()
                     .put("path", output.path())
                     .put("size", output.size())
-                    .put("modified", output.modified())
+                    .put("changed", output.changed())
                     .put("sha256", output.sha256());
         }
         try {

@@ -58,8 +58,10 @@ public final class LockChanges {
      */
     public static void requireFits(ProjectSpec project, Lock lock) {
         List<String> differences = new ArrayList<>();
-        project.sdk().ifPresent(sdk -> compare("sdk", project, sdk, List.of(lock.sdk()), differences));
-        project.dependencies().forEach(kit -> compare("kit", project, kit, lock.kits(), differences));
+        project.sdk().ifPresent(sdk -> compare("sdk", sdk, List.of(lock.sdk()), differences));
+        project.dependencies().forEach(kit -> compare("kit", kit, lock.kits(), differences));
+        compareSource(project, lock.sdk(), differences);
+        lock.kits().forEach(kit -> compareSource(project, kit, differences));
         if (!project.projectVendor().equals(lock.projectVendor())) {
             differences.add("project-vendor: Twoliter.toml has '" + project.projectVendor() + "', the lock '"
                     + lock.projectVendor() + "'");
@@ -73,21 +75,26 @@ public final class LockChanges {
         }
     }
 
-    private static void compare(
-            String what, ProjectSpec project, ImageDependency wanted, List<LockedImage> locked, List<String> out) {
-        String source = ImageLocation.of(project, wanted, "Twoliter.toml").source();
+    private static void compare(String what, ImageDependency wanted, List<LockedImage> locked, List<String> out) {
         for (LockedImage image : locked) {
             if (image.name().equals(wanted.name()) && image.vendor().equals(wanted.vendor())) {
                 if (!image.version().equals(wanted.version())) {
                     out.add(what + " " + wanted.name() + ": Twoliter.toml has " + wanted.version() + ", the lock "
                             + image.version());
-                } else if (!image.source().equals(source)) {
-                    out.add(what + " " + wanted.name() + ": Twoliter.toml has " + source + ", the lock "
-                            + image.source());
                 }
                 return;
             }
         }
         out.add(what + " " + wanted + " is not in the lock");
+    }
+
+    /** The source follows from the rest; one that does not was edited, or the vendor has moved. */
+    private static void compareSource(ProjectSpec project, LockedImage image, List<String> out) {
+        String source = ImageLocation.of(
+                        project, new ImageDependency(image.name(), image.version(), image.vendor()), "Twoliter.lock")
+                .source();
+        if (!image.source().equals(source)) {
+            out.add(image.name() + ": by Twoliter.toml its source is " + source + ", the lock has " + image.source());
+        }
     }
 }

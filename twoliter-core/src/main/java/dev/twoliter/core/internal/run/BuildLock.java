@@ -3,6 +3,7 @@ package dev.twoliter.core.internal.run;
 import dev.twoliter.api.StorageException;
 import dev.twoliter.api.spi.CancellationToken;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -52,6 +53,9 @@ final class BuildLock implements AutoCloseable {
                     channel.close();
                 }
             }
+        } catch (ClosedByInterruptException e) {
+            // An interruptible channel clears nothing and says the same in another way.
+            throw new InterruptedException("interrupted while locking " + file);
         } catch (IOException e) {
             throw StorageException.of("lock", file, e);
         }

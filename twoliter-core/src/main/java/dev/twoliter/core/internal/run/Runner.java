@@ -123,7 +123,9 @@ public final class Runner {
             return thread;
         });
         try {
-            return schedule(pool);
+            Finished finished = schedule(pool);
+            taskRunner.finish();
+            return finished;
         } finally {
             pool.shutdownNow();
             awaitEnd(pool);

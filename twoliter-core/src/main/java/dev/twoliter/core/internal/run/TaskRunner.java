@@ -19,4 +19,7 @@ public interface TaskRunner {
      * @throws InterruptedException if the build is cancelled
      */
     Map<String, Digest> run(Task task, StepScope scope, Results results) throws InterruptedException;
+
+    /** Is called once, after every task has succeeded and while no other build of the project runs. */
+    void finish();
 }
