@@ -9,6 +9,7 @@ import dev.twoliter.api.ProjectSpec;
 import dev.twoliter.api.TrustPolicy;
 import dev.twoliter.api.TrustSpec;
 import dev.twoliter.api.Twoliter;
+import dev.twoliter.api.plan.BuildResult;
 import dev.twoliter.api.plan.PublishResult;
 import dev.twoliter.oci.Descriptor;
 import dev.twoliter.oci.ImageBuilder;
@@ -52,7 +53,9 @@ final class Demo {
     }
 
     Repository repository(String name) {
-        return ImageStore.open("oci:" + registryDirectory(), StoreOptions.builder().build()).repository(name);
+        return ImageStore.open(
+                        "oci:" + registryDirectory(), StoreOptions.builder().build())
+                .repository(name);
     }
 
     void publishSdk(String version) {
@@ -162,5 +165,9 @@ final class Demo {
         Project project = Twoliter.create(directory.resolve("os"), osSpec(), environment);
         project.updateLock().write();
         return project;
+    }
+
+    BuildResult buildOs(Project project) {
+        return project.plan(b -> b.variant("metal-demo").arch(Arch.X86_64)).run();
     }
 }
