@@ -269,7 +269,14 @@ class WholeWayTest {
                     .isEqualTo(image.path("Labels").path("dev.bottlerocket.kit.v3"));
         }
         Path copy = directory.resolve("copy");
-        Command.output("skopeo", "copy", "--all", "--preserve-digests", "--insecure-policy", layout + ":v2.1.0", "oci:" + copy + ":all");
+        Command.output(
+                "skopeo",
+                "copy",
+                "--all",
+                "--preserve-digests",
+                "--insecure-policy",
+                layout + ":v2.1.0",
+                "oci:" + copy + ":all");
         assertThat(JSON.readTree(copy.resolve("index.json").toFile())
                         .path("manifests")
                         .path(0)
@@ -283,7 +290,13 @@ class WholeWayTest {
     void the_archive_of_a_kit_unpacks_to_the_tree_that_formats_md_draws() throws Exception {
         Path archive = built.kits().get(0).path();
         Path layout = directory.resolve("hello-kit-layout");
-        Command.output("skopeo", "copy", "--preserve-digests", "--insecure-policy", "oci-archive:" + archive, "oci:" + layout + ":kit");
+        Command.output(
+                "skopeo",
+                "copy",
+                "--preserve-digests",
+                "--insecure-policy",
+                "oci-archive:" + archive,
+                "oci:" + layout + ":kit");
         assertThat(listing(layout))
                 .contains(
                         "kits/hello-kit/Packages/hello-agent/bottlerocket-hello-agent-0.1.0-1.0000000000.00000000.br1.x86_64.rpm");
@@ -291,7 +304,12 @@ class WholeWayTest {
         Path baseArchive = base.directory().resolve("build/kits/base-kit/base-kit-v2.1.0-00000000-aarch64.tar");
         Path baseLayout = directory.resolve("base-kit-layout");
         Command.output(
-                "skopeo", "copy", "--preserve-digests", "--insecure-policy", "oci-archive:" + baseArchive, "oci:" + baseLayout + ":kit");
+                "skopeo",
+                "copy",
+                "--preserve-digests",
+                "--insecure-policy",
+                "oci-archive:" + baseArchive,
+                "oci:" + baseLayout + ":kit");
         String rpm = "-1.0-1.0000000000.00000000.br1.aarch64.rpm";
         assertThat(listing(baseLayout).stream().map(name -> name.replaceFirst("[0-9a-f]{64}-", "SHA-")))
                 .containsExactlyInAnyOrder(
