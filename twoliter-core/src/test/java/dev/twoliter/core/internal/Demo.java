@@ -9,6 +9,7 @@ import dev.twoliter.api.ProjectSpec;
 import dev.twoliter.api.TrustPolicy;
 import dev.twoliter.api.TrustSpec;
 import dev.twoliter.api.Twoliter;
+import dev.twoliter.api.plan.BuildResult;
 import dev.twoliter.api.plan.PublishResult;
 import dev.twoliter.oci.Descriptor;
 import dev.twoliter.oci.ImageBuilder;
@@ -39,9 +40,29 @@ final class Demo {
     final Environment environment;
 
     Demo(Path directory) {
+        this(directory, Twoliter.generateKeys(directory.resolve("keys"), "Acme <acme@example.com>"));
+    }
+
+    /** A world whose maintainer has keys already; its projects find them in their own {@code ../keys}. */
+    Demo(Path directory, KeySet keys) {
         this.directory = directory;
-        this.keys = Twoliter.generateKeys(directory.resolve("keys"), "Acme <acme@example.com>");
+        this.keys = keys;
+        copyPublicKeys();
         this.environment = Environment.of(Map.of(), directory.resolve("cache"));
+    }
+
+    private void copyPublicKeys() {
+        try {
+            Path home = Files.createDirectories(directory.resolve("keys"));
+            for (Path key : List.of(keys.imagePublic(), keys.rpmPublic())) {
+                Path copy = home.resolve(key.getFileName());
+                if (!Files.exists(copy)) {
+                    Files.copy(key, copy);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The registry on disk, as the projects of this world write it: relative, so that two worlds have the same labels. */
@@ -164,5 +185,9 @@ final class Demo {
         Project project = Twoliter.create(directory.resolve("os"), osSpec(), environment);
         project.updateLock().write();
         return project;
+    }
+
+    BuildResult buildOs(Project project) {
+        return project.plan(b -> b.variant("metal-demo").arch(Arch.X86_64)).run();
     }
 }

@@ -118,6 +118,7 @@ final class DeclarativePackage {
         }
         Path source = step.directory().resolve(content.src());
         if (Files.isDirectory(source)) {
+            requireInside(content, source);
             below(source).stream()
                     .filter(Files::isRegularFile)
                     .forEach(file -> addFile(content, content.dst() + "/" + source.relativize(file), file));
@@ -132,6 +133,7 @@ final class DeclarativePackage {
         if (!Files.isDirectory(source)) {
             throw missing(content, "there is no directory");
         }
+        requireInside(content, source);
         put(content, RpmEntry.directory(content.dst()), 0755);
         for (Path path : below(source)) {
             String dst = content.dst() + "/" + source.relativize(path);

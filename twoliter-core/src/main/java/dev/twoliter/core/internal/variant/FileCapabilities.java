@@ -112,7 +112,7 @@ final class FileCapabilities {
 
     private static long names(String subject, String text, String list) {
         long set = 0;
-        for (String name : list.toLowerCase(Locale.ROOT).split(",")) {
+        for (String name : list.toLowerCase(Locale.ROOT).split(",", -1)) {
             int number = name.startsWith("cap_") ? NAMES.indexOf(name.substring(4)) : -1;
             if (name.equals("all")) {
                 set = (1L << NAMES.size()) - 1;
