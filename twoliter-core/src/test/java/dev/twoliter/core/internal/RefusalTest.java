@@ -118,7 +118,9 @@ class RefusalTest {
             thrown = (TwoliterException) thrown.getCause();
         }
         assertThat(thrown).isInstanceOf(kind);
-        assertThat(thrown.hint()).as("hint of: " + thrown.getMessage()).isPresent();
+        if (kind != StorageException.class) {
+            assertThat(thrown.hint()).as("hint of: " + thrown.getMessage()).isPresent();
+        }
         return kind.cast(thrown);
     }
 
@@ -232,8 +234,8 @@ class RefusalTest {
 
         Project user = withKit(new ImageDependency("base-kit", SemVer.parse("3.0.0"), Demo.VENDOR));
         assertThat(refused(VerificationException.class, user::updateLock))
-                .hasMessageContaining("base-kit")
-                .hasMessageContaining("v3.0.0");
+                .hasMessageContaining("base-kit@sha256:")
+                .hasMessageContaining("not signed");
     }
 
     /** The demo's project with another kit instead of its own. */
