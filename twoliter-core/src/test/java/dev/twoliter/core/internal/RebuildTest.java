@@ -24,26 +24,24 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What is built again and what is not, and that building again changes nothing. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(BuiltWorld.Resolver.class)
 class RebuildTest {
 
-    @TempDir
-    static Path directory;
-
+    private Path directory;
     private Demo demo;
     private Project os;
     private BuildResult first;
 
     @BeforeAll
-    void build() throws IOException {
-        demo = new Demo(Files.createDirectory(directory.resolve("one")));
-        demo.publishSdk("0.50.0");
-        demo.publishBase(demo.baseProject());
-        os = demo.osProject();
-        first = demo.buildOs(os);
+    void take(BuiltWorld world) {
+        directory = world.directory;
+        demo = world.demo;
+        os = world.os;
+        first = world.built;
     }
 
     /** Each test leaves the project as it was, so that the order of tests does not matter. */
