@@ -12,6 +12,20 @@ import java.nio.file.Path;
  */
 public record KeySet(Path rpmSecret, Path rpmPublic, Path imagePrivate, Path imagePublic) {
 
+    /**
+     * {@return the keys of a directory, by the names that {@link Twoliter#generateKeys} gives them; they need not be
+     * there}
+     *
+     * @param directory the directory
+     */
+    public static KeySet in(Path directory) {
+        return new KeySet(
+                directory.resolve("rpm.secret.asc"),
+                directory.resolve("rpm.asc"),
+                directory.resolve("image.secret.pem"),
+                directory.resolve("image.pub"));
+    }
+
     /** {@return the RPM key for signing} */
     public KeyFile rpmKey() {
         return KeyFile.of(rpmSecret);

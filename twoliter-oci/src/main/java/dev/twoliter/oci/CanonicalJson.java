@@ -18,7 +18,8 @@ public final class CanonicalJson {
 
     /**
      * Rewrites a JSON object: no white space, members sorted by the bytes of their quoted names, strings in Unicode NFC
-     * with only {@code "} and {@code \} escaped, numbers as digits.
+     * with only {@code "} and {@code \} escaped, numbers as digits. Where upstream lets the last of several members of one
+     * name win, the document is refused.
      *
      * @param subject where it is from, for messages
      * @param json the document

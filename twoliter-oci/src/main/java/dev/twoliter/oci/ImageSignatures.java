@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.twoliter.api.Digest;
 import dev.twoliter.api.FormatException;
+import dev.twoliter.api.RegistryException;
 import dev.twoliter.api.SigningException;
 import dev.twoliter.api.StorageException;
 import dev.twoliter.api.VerificationException;
@@ -140,6 +141,9 @@ public final class ImageSignatures {
             payload = in.readAllBytes();
         } catch (IOException e) {
             throw StorageException.of("read", "the signature of " + subject, e);
+        } catch (VerificationException | RegistryException e) {
+            // Damaged or missing: another one may be good.
+            return false;
         }
         return isFor(payload, digest) && keys.stream().anyMatch(key -> isBy(key, payload, text));
     }

@@ -1,9 +1,8 @@
 package dev.twoliter.oci;
 
-import com.github.luben.zstd.ZstdInputStream;
 import dev.twoliter.api.FormatException;
 import dev.twoliter.api.StorageException;
-import java.io.BufferedInputStream;
+import dev.twoliter.oci.internal.tar.LayerStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -11,9 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Unpacks layers, plain or compressed with gzip or zstd (told by their first bytes), without trusting them: nothing is
@@ -24,6 +24,9 @@ public final class LayerUnpacker {
     private static final long MAX_BYTES = 256L << 30;
     private static final int MAX_ENTRIES = 1_000_000;
     private static final int MAX_PATH = 4096;
+
+    /** What lies between two contents: padding, a header, and extended headers with long names. */
+    private static final long MAX_HEADERS = 1 << 20;
 
     private final Path target;
     private final String subject;
@@ -47,46 +50,38 @@ public final class LayerUnpacker {
     }
 
     private void unpack(InputStream layer) {
-        try (TarArchiveInputStream tar =
-                new TarArchiveInputStream(plain(new BufferedInputStream(layer)), StandardCharsets.UTF_8.name())) {
+        try (LayerStream in = LayerStream.open(layer, subject)) {
             Files.createDirectories(target);
+            // Not closed, because that would read on; closing the stream below it is enough.
+            TarArchiveInputStream tar = new TarArchiveInputStream(in, StandardCharsets.UTF_8.name());
             long bytes = 0;
             int count = 0;
-            for (TarArchiveEntry entry = next(tar); entry != null; entry = next(tar)) {
+            for (TarArchiveEntry entry = next(tar, in); entry != null; entry = next(tar, in)) {
                 bytes += Math.max(entry.getSize(), 0);
                 if (++count > MAX_ENTRIES || bytes > MAX_BYTES || entry.isSparse()) {
                     throw bad(entry, "exceeds what a layer may hold");
                 }
                 place(tar, entry);
+                copy(tar, entry, OutputStream.nullOutputStream());
+            }
+            in.drain();
+            if (in.count() % TarConstants.DEFAULT_RCDSIZE != 0 || in.count() == 0) {
+                throw new FormatException(subject, "it is not a tar archive, or is cut off");
             }
         } catch (IOException e) {
             throw StorageException.of("unpack", subject, e);
         }
     }
 
-    private TarArchiveEntry next(TarArchiveInputStream tar) throws IOException {
+    private @Nullable TarArchiveEntry next(TarArchiveInputStream tar, LayerStream in) {
+        in.limit(MAX_HEADERS);
         try {
             return tar.getNextEntry();
-        } catch (IllegalArgumentException e) {
-            throw new FormatException(subject, "it is not a tar archive", "", e);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new FormatException(subject, "it is not a tar archive, or damaged: " + e.getMessage(), "", e);
+        } finally {
+            in.unlimited();
         }
-    }
-
-    private InputStream plain(BufferedInputStream in) throws IOException {
-        in.mark(4);
-        byte[] magic = in.readNBytes(4);
-        in.reset();
-        if (magic.length >= 2 && (magic[0] & 0xff) == 0x1f && (magic[1] & 0xff) == 0x8b) {
-            return new GZIPInputStream(in, 1 << 16);
-        }
-        if (magic.length == 4
-                && (magic[0] & 0xff) == 0x28
-                && (magic[1] & 0xff) == 0xb5
-                && (magic[2] & 0xff) == 0x2f
-                && (magic[3] & 0xff) == 0xfd) {
-            return new ZstdInputStream(in);
-        }
-        return in;
     }
 
     private void place(TarArchiveInputStream tar, TarArchiveEntry entry) throws IOException {
@@ -115,13 +110,28 @@ public final class LayerUnpacker {
         } else if (entry.isFile() && !entry.isBlockDevice() && !entry.isCharacterDevice() && !entry.isFIFO()) {
             replace(entry, path);
             try (OutputStream out = Files.newOutputStream(path)) {
-                tar.transferTo(out);
+                copy(tar, entry, out);
             }
             if ((entry.getMode() & 0100) != 0 && !path.toFile().setExecutable(true, false)) {
                 throw new IOException("cannot make " + path + " executable");
             }
         } else {
             throw bad(entry, "is a device, pipe or socket");
+        }
+    }
+
+    private void copy(TarArchiveInputStream tar, TarArchiveEntry entry, OutputStream out) throws IOException {
+        byte[] buffer = new byte[1 << 16];
+        for (int n = read(tar, entry, buffer); n >= 0; n = read(tar, entry, buffer)) {
+            out.write(buffer, 0, n);
+        }
+    }
+
+    private int read(TarArchiveInputStream tar, TarArchiveEntry entry, byte[] buffer) {
+        try {
+            return tar.read(buffer);
+        } catch (IOException e) {
+            throw bad(entry, "cannot be read: " + e.getMessage());
         }
     }
 
@@ -152,10 +162,11 @@ public final class LayerUnpacker {
         if (to.isEmpty() || to.startsWith("/") || to.length() > MAX_PATH || to.indexOf('\0') >= 0) {
             throw bad(entry, "is a symbolic link to '" + to + "', which is not a relative path");
         }
-        Path at = link.getParent();
+        // Below the target, one may go up as often as one is deep.
+        int depth = target.relativize(link).getNameCount() - 1;
         for (String part : to.split("/")) {
-            at = part.equals("..") ? at.getParent() : part.isEmpty() || part.equals(".") ? at : at.resolve(part);
-            if (at == null || !at.startsWith(target)) {
+            depth += part.equals("..") ? -1 : part.isEmpty() || part.equals(".") ? 0 : 1;
+            if (depth < 0) {
                 throw bad(entry, "is a symbolic link to '" + to + "', which leads out of the target directory");
             }
         }

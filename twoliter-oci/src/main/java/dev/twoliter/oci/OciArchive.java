@@ -3,6 +3,7 @@ package dev.twoliter.oci;
 import dev.twoliter.api.FormatException;
 import dev.twoliter.api.StorageException;
 import dev.twoliter.oci.internal.json.Json;
+import dev.twoliter.oci.internal.tar.TarIndex;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,12 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
-import org.apache.commons.compress.archivers.tar.TarFile;
 
 /**
  * An OCI image layout with one image in an uncompressed tar, as kit builds leave it (project-formats.md 3.3). Reading
@@ -24,18 +24,16 @@ import org.apache.commons.compress.archivers.tar.TarFile;
  */
 public final class OciArchive implements AutoCloseable {
 
-    private static final String LAYOUT_FILE = "./oci-layout";
-    private static final String INDEX_FILE = "./index.json";
-    private static final String BLOBS = "./blobs/sha256/";
+    private static final String LAYOUT_FILE = "oci-layout";
+    private static final String INDEX_FILE = "index.json";
+    private static final String BLOBS = "blobs/sha256/";
     private static final String LAYOUT = "{\"imageLayoutVersion\":\"1.0.0\"}\n";
     private static final String CREATED = "org.opencontainers.image.created";
-    private static final int MAX_ENTRIES = 100_000;
 
     private final Path file;
-    private final TarFile tar;
-    private final Map<String, TarArchiveEntry> entries = new HashMap<>();
+    private final TarIndex tar;
 
-    private OciArchive(Path file, TarFile tar) {
+    private OciArchive(Path file, TarIndex tar) {
         this.file = file;
         this.tar = tar;
     }
@@ -48,12 +46,13 @@ public final class OciArchive implements AutoCloseable {
      * @throws StorageException if it cannot be written
      */
     public static void write(Path target, BuiltImage image) {
-        Path temporary = target.resolveSibling("." + target.getFileName() + ".part");
+        Path temporary = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".part");
         ImageConfig config = ImageConfig.parse(target.toString(), image.config().bytes());
         try {
             try (TarArchiveOutputStream out =
                     new TarArchiveOutputStream(Files.newOutputStream(temporary), StandardCharsets.UTF_8.name())) {
-                out.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
+                // Sizes beyond 8 GiB in binary: readers that know no extended headers understand them.
+                out.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_STAR);
                 put(out, LAYOUT_FILE, LAYOUT.getBytes(StandardCharsets.UTF_8));
                 Descriptor entry = image.descriptor()
                         .withAnnotations(Map.of(CREATED, config.created().toString()));
@@ -88,7 +87,7 @@ public final class OciArchive implements AutoCloseable {
 
     private static void put(TarArchiveOutputStream out, String name, long size, InputStream content)
             throws IOException {
-        TarArchiveEntry entry = new TarArchiveEntry(name, true);
+        TarArchiveEntry entry = new TarArchiveEntry("./" + name, true);
         entry.setMode(0644);
         entry.setIds(0, 0);
         entry.setNames("root", "root");
@@ -118,29 +117,9 @@ public final class OciArchive implements AutoCloseable {
      */
     public static OciArchive open(Path file) {
         try {
-            OciArchive archive = new OciArchive(file, new TarFile(file));
-            try {
-                archive.indexEntries();
-            } catch (RuntimeException e) {
-                archive.close();
-                throw e;
-            }
-            return archive;
-        } catch (IOException | IllegalArgumentException e) {
-            if (!Files.isReadable(file) && e instanceof IOException io) {
-                throw StorageException.of("read", file, io);
-            }
-            throw new FormatException(file.toString(), "it is not a tar archive", "Build the kit again.", e);
-        }
-    }
-
-    private void indexEntries() {
-        for (TarArchiveEntry entry : tar.getEntries()) {
-            String name = entry.getName().startsWith("./") ? entry.getName() : "./" + entry.getName();
-            entries.put(name, entry);
-            if (entries.size() > MAX_ENTRIES) {
-                throw new FormatException(file.toString(), "it has more than " + MAX_ENTRIES + " entries");
-            }
+            return new OciArchive(file, TarIndex.open(file));
+        } catch (IOException e) {
+            throw StorageException.of("read", file, e);
         }
     }
 
@@ -163,6 +142,9 @@ public final class OciArchive implements AutoCloseable {
      */
     public RawManifest manifest() {
         Descriptor image = image();
+        if (image.size() > Json.MAX_MANIFEST) {
+            throw new FormatException(file.toString(), "its manifest has " + image.size() + " bytes");
+        }
         try (InputStream in = blob(image)) {
             return RawManifest.of(MediaTypes.MANIFEST, in.readAllBytes());
         } catch (IOException e) {
@@ -178,7 +160,7 @@ public final class OciArchive implements AutoCloseable {
      * @throws FormatException if it is not there
      */
     public InputStream blob(Descriptor descriptor) {
-        return new VerifyingStream(entry(BLOBS + descriptor.digest().hex()), descriptor, file.toString());
+        return new VerifyingStream(tar.open(BLOBS + descriptor.digest().hex()), descriptor, file.toString());
     }
 
     /**
@@ -201,24 +183,12 @@ public final class OciArchive implements AutoCloseable {
     }
 
     private byte[] small(String name) {
-        try (InputStream in = entry(name)) {
+        try (InputStream in = tar.open(name)) {
             byte[] bytes = in.readNBytes(Json.MAX_MANIFEST + 1);
             if (bytes.length > Json.MAX_MANIFEST) {
                 throw new FormatException(file.toString(), name + " is too large");
             }
             return bytes;
-        } catch (IOException e) {
-            throw StorageException.of("read", file, e);
-        }
-    }
-
-    private InputStream entry(String name) {
-        TarArchiveEntry entry = entries.get(name);
-        if (entry == null || !entry.isFile()) {
-            throw new FormatException(file.toString(), "it lacks " + name, "Build the kit again.", null);
-        }
-        try {
-            return tar.getInputStream(entry);
         } catch (IOException e) {
             throw StorageException.of("read", file, e);
         }

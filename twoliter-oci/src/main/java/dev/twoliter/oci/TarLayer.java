@@ -82,13 +82,20 @@ public final class TarLayer {
      * @param path its name, without a slash at either end
      * @param target where it points to
      * @return this layer
+     * @throws IllegalArgumentException if the layer has something else there
      */
     public TarLayer symlink(String path, String target) {
         return put(path, new Entry(LINK_MODE, 0, null, target));
     }
 
     private TarLayer put(String path, Entry entry) {
+        if (entries.containsKey(path + "/")) {
+            throw new IllegalArgumentException(path + " is a directory of this layer already");
+        }
         for (int slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1)) {
+            if (entries.containsKey(path.substring(0, slash))) {
+                throw new IllegalArgumentException(path.substring(0, slash) + " is no directory of this layer");
+            }
             entries.putIfAbsent(path.substring(0, slash + 1), new Entry(DIRECTORY_MODE, 0, null, ""));
         }
         entries.put(path, entry);

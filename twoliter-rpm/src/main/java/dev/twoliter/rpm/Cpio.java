@@ -27,7 +27,7 @@ final class Cpio {
      * @param index in the header's list of files, or -1 for the usual kind
      * @param name empty for the stripped kind
      */
-    record Record(int index, String name, long size, int headerBytes) {}
+    record Member(int index, String name, long size, int headerBytes) {}
 
     private Cpio() {}
 
@@ -65,7 +65,7 @@ final class Cpio {
     }
 
     /** Reads a record's header with its padding. */
-    static Record read(InputStream in) throws IOException {
+    static Member read(InputStream in) throws IOException {
         String magic = new String(exactly(in, 6), StandardCharsets.ISO_8859_1);
         if (magic.equals("07070X")) {
             long index = number(exactly(in, 8), 0);
@@ -73,7 +73,7 @@ final class Cpio {
             if (index > Integer.MAX_VALUE) {
                 throw new IOException("the archive refers to file number " + index);
             }
-            return new Record((int) index, "", -1, 16);
+            return new Member((int) index, "", -1, 16);
         }
         if (!magic.equals("070701") && !magic.equals("070702")) {
             throw new IOException("the archive has a record that is not cpio");
@@ -90,7 +90,7 @@ final class Cpio {
         }
         int length = 110 + name.length;
         exactly(in, padding(length));
-        return new Record(
+        return new Member(
                 -1, new String(name, 0, name.length - 1, StandardCharsets.UTF_8), size, length + padding(length));
     }
 

@@ -23,12 +23,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class PayloadReader {
     private static final int MAX_LINK_TARGET = 4096;
+    private static final int MAX_PADDING = 1 << 16;
 
     private final RpmPackage rpm;
     private final String subject;
     private final List<RpmFile> files;
     private final Map<String, RpmFile> expected = new HashMap<>();
     private final List<RpmFile> waiting = new ArrayList<>();
+    private final Map<String, Integer> unseenLinks = new HashMap<>();
     private final long digestAlgorithm;
 
     PayloadReader(RpmPackage rpm) {
@@ -39,6 +41,9 @@ final class PayloadReader {
             if (expected.put(file.path(), file) != null) {
                 throw new FormatException(subject, "the header lists " + file.path() + " twice");
             }
+            if (file.isRegular() && !file.has(FileFlag.GHOST)) {
+                unseenLinks.merge(linkKey(file), 1, Integer::sum);
+            }
         }
         digestAlgorithm = rpm.header().number(RpmTag.FILEDIGESTALGO).orElse(FileDigests.MD5);
     }
@@ -47,9 +52,10 @@ final class PayloadReader {
         try (InputStream raw = Files.newInputStream(rpm.file())) {
             raw.skipNBytes(rpm.headerEnd());
             try (InputStream in = new Archive(raw)) {
-                for (Cpio.Record record = next(in); record != null; record = next(in)) {
+                for (Cpio.Member record = next(in); record != null; record = next(in)) {
                     member(record, in, visitor);
                 }
+                end(in);
             }
         } catch (IOException e) {
             throw StorageException.of("unpack", rpm.file(), e);
@@ -66,13 +72,20 @@ final class PayloadReader {
                 });
     }
 
+    /** After the last record there may be padding; reading it also shows whether the compressed data is whole. */
+    private void end(InputStream in) throws IOException {
+        if (in.readNBytes(MAX_PADDING + 1).length > MAX_PADDING) {
+            throw new FormatException(subject, "the payload goes on after its end");
+        }
+    }
+
     private VerificationException mismatch(String message) {
         return new VerificationException(subject, message, "Fetch or build the package again.");
     }
 
-    private Cpio.@Nullable Record next(InputStream in) {
+    private Cpio.@Nullable Member next(InputStream in) {
         try {
-            Cpio.Record record = Cpio.read(in);
+            Cpio.Member record = Cpio.read(in);
             return record.name().equals(Cpio.TRAILER) ? null : record;
         } catch (IOException e) {
             throw damaged(e);
@@ -84,7 +97,7 @@ final class PayloadReader {
                 subject, "the payload is damaged: " + e.getMessage(), "Fetch or build the package again.", e);
     }
 
-    private void member(Cpio.Record record, InputStream in, PayloadVisitor visitor) throws IOException {
+    private void member(Cpio.Member record, InputStream in, PayloadVisitor visitor) throws IOException {
         RpmFile file = lookUp(record);
         // Stripped records know no size; theirs is the header's. Only the last of a set of hard links has content.
         long size = record.size();
@@ -107,7 +120,7 @@ final class PayloadReader {
         skipPadding(in, size);
     }
 
-    private RpmFile lookUp(Cpio.Record record) {
+    private RpmFile lookUp(Cpio.Member record) {
         String path;
         if (record.index() >= 0) {
             if (record.index() >= files.size()) {
@@ -123,12 +136,16 @@ final class PayloadReader {
         if (file == null) {
             throw mismatch("the payload has '" + path + "', which the header does not list, or lists once only");
         }
+        unseenLinks.computeIfPresent(linkKey(file), (key, count) -> count - 1);
         return file;
     }
 
     private boolean isBeforeLastLink(RpmFile file) {
-        return expected.values().stream()
-                .anyMatch(other -> other.isRegular() && !other.has(FileFlag.GHOST) && isLinkOf(other, file));
+        return unseenLinks.getOrDefault(linkKey(file), 0) > 0;
+    }
+
+    private static String linkKey(RpmFile file) {
+        return file.inode() + " " + file.size() + " " + file.digest();
     }
 
     private static boolean isLinkOf(RpmFile a, RpmFile b) {

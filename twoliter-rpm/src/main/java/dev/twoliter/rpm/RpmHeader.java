@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -31,6 +32,9 @@ public final class RpmHeader {
     static final int INTRO_BYTES = 16;
     static final int ENTRY_BYTES = 16;
     static final long MAGIC = 0x8EADE801_00000000L;
+
+    /** Ours: thirty times the files of the largest kernel package; a list of texts costs memory per text. */
+    private static final int MAX_TEXTS = 1 << 21;
 
     static final int TYPE_CHAR = 1;
     static final int TYPE_INT8 = 2;
@@ -63,9 +67,9 @@ public final class RpmHeader {
     private final String subject;
     private final byte[] blob;
     private final int dataStart;
-    private final TreeMap<Integer, Entry> entries;
+    private final SortedMap<Integer, Entry> entries;
 
-    private RpmHeader(String subject, byte[] blob, int dataStart, TreeMap<Integer, Entry> entries) {
+    private RpmHeader(String subject, byte[] blob, int dataStart, SortedMap<Integer, Entry> entries) {
         this.subject = subject;
         this.blob = blob;
         this.dataStart = dataStart;
@@ -161,6 +165,9 @@ public final class RpmHeader {
         if (type == TYPE_STRING && items != 1) {
             throw new FormatException(subject, what + " is one text but counts " + items);
         }
+        if (items > MAX_TEXTS) {
+            throw new FormatException(subject, what + " counts " + items + " texts, which no RPM has");
+        }
         int at = dataStart + offset;
         for (int i = 0; i < items; i++) {
             while (at < blob.length && blob[at] != 0) {
@@ -173,7 +180,7 @@ public final class RpmHeader {
         return at - dataStart;
     }
 
-    private static void checkOverlaps(TreeMap<Integer, Entry> entries, Limits limits, String subject) {
+    private static void checkOverlaps(SortedMap<Integer, Entry> entries, Limits limits, String subject) {
         List<Entry> byOffset = new ArrayList<>(entries.values());
         byOffset.sort((a, b) -> Integer.compare(a.offset, b.offset));
         for (int i = 1; i < byOffset.size(); i++) {

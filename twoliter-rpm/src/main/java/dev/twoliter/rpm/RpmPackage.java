@@ -280,7 +280,7 @@ public final class RpmPackage {
                                 ? Relation.of(names.get(i))
                                 : new Relation(names.get(i), comparison, Evr.parse(versions.get(i))));
             } catch (IllegalArgumentException e) {
-                throw malformed(e.getMessage());
+                throw malformed(String.valueOf(e.getMessage()));
             }
         }
         return Collections.unmodifiableList(relations);

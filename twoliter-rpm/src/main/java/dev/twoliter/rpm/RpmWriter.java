@@ -60,7 +60,7 @@ final class RpmWriter {
         // Compression cannot make it longer than this; so the form of the sizes is known before the payload is.
         boolean longSizes = headerLength + archiveBytes + (archiveBytes >> 7) + BUFFER >= FOUR_GIB;
         int signatureLength = SignatureHeader.unsigned(new byte[0], new byte[16], 0, 0, longSizes).length;
-        long headerStart = RpmPackage.LEAD_BYTES + signatureLength + (-signatureLength & 7);
+        long headerStart = (long) RpmPackage.LEAD_BYTES + signatureLength + (-signatureLength & 7);
         long payloadStart = headerStart + headerLength;
         try (AtomicFile file = AtomicFile.create(target)) {
             FileChannel channel = file.channel();

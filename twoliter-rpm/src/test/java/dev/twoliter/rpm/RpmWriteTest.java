@@ -147,11 +147,10 @@ class RpmWriteTest {
         Path rpm = full();
         Path root = dir.resolve("root");
         Command install = Command.run("rpm", "--root", root, "-i", "--nodeps", "--noscripts", rpm);
-        assertThat(install.output()).as("install").isEmpty();
-        // The ghost was never there.
+        install.succeeded(); // Debian's rpm warns that alien might be meant
         assertThat(Command.run("rpm", "--root", root, "-V", "--nodeps", "hello-agent")
                         .output())
-                .doesNotContain("hello.conf", "/usr/", "/var/lib");
+                .isEmpty();
         assertThat(root.resolve("usr/bin/hi")).isSymbolicLink();
         assertThat(root.resolve("usr/bin/hello")).hasContent("#!/bin/sh\necho hello\n");
     }

@@ -12,7 +12,6 @@ import dev.twoliter.api.Problem;
 import dev.twoliter.api.Project;
 import dev.twoliter.api.ProjectSpec;
 import dev.twoliter.api.TwoliterException;
-import dev.twoliter.api.event.BuildEvent;
 import dev.twoliter.api.event.StepId;
 import dev.twoliter.api.plan.BuildPlan;
 import dev.twoliter.api.plan.BuildRequest;
@@ -32,11 +31,9 @@ import dev.twoliter.core.internal.publish.KitPublication;
 import dev.twoliter.core.internal.resolve.LockChanges;
 import dev.twoliter.core.internal.resolve.Registries;
 import dev.twoliter.core.internal.resolve.Resolver;
-import dev.twoliter.core.internal.run.Events;
 import dev.twoliter.core.internal.run.Runner;
+import dev.twoliter.core.internal.run.SingleStep;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -83,29 +80,13 @@ final class DefaultProject implements Project {
     @Override
     public LockUpdate updateLock(UnaryOperator<RunOptions.Builder> fill) {
         RunOptions options = fill.apply(RunOptions.builder()).build();
-        Events events = new Events(options.listener());
         StepId step = new StepId(StepId.Kind.RESOLVE, name(), null);
-        Instant start = Instant.now();
-        events.send(new BuildEvent.BuildStarted(start, List.of(step)));
-        events.send(new BuildEvent.StepStarted(start, step, "an update was asked for"));
-        boolean success = false;
-        try (Registries registries = new Registries(directory(), options.jobs())) {
-            Lock lock = new Resolver(
-                            spec(),
-                            directory(),
-                            registries,
-                            message -> events.send(new BuildEvent.StepProgress(Instant.now(), step, message)),
-                            message -> events.send(new BuildEvent.Warning(Instant.now(), step, message)))
-                    .resolve();
-            success = true;
-            events.send(new BuildEvent.StepFinished(Instant.now(), step, Duration.between(start, Instant.now())));
-            return new ResolvedLock(directory(), readable(), lock);
-        } catch (TwoliterException e) {
-            events.send(new BuildEvent.StepFailed(Instant.now(), step, String.valueOf(e.getMessage())));
-            throw e;
-        } finally {
-            events.send(new BuildEvent.BuildFinished(Instant.now(), success, Duration.between(start, Instant.now())));
-        }
+        Lock lock = SingleStep.run(options, step, "an update was asked for", reporter -> {
+            try (Registries registries = new Registries(directory(), options.jobs())) {
+                return new Resolver(spec(), directory(), registries, reporter::progress, reporter::warn).resolve();
+            }
+        });
+        return new ResolvedLock(directory(), readable(), lock);
     }
 
     /** An update is how a broken lock is mended, so it must not be stopped by one. */
@@ -183,7 +164,7 @@ final class DefaultProject implements Project {
                 .tasks();
         Engines engines = engines(request);
         for (Task task : tasks) {
-            if (task.work() instanceof Work.Package work) {
+            if (task.work() instanceof Work.Rpm work) {
                 engines.engineFor(work.step());
             } else if (task.work() instanceof Work.Variant work) {
                 Workshop.requireSupported(work);

@@ -33,11 +33,7 @@ public final class DefaultRuntime implements TwoliterRuntime {
     @Override
     public KeySet generateKeys(Path directory, String owner) {
         Path home = directory.toAbsolutePath().normalize();
-        KeySet keys = new KeySet(
-                home.resolve("rpm.secret.asc"),
-                home.resolve("rpm.asc"),
-                home.resolve("image.secret.pem"),
-                home.resolve("image.pub"));
+        KeySet keys = KeySet.in(home);
         try {
             Files.createDirectories(home);
         } catch (IOException e) {

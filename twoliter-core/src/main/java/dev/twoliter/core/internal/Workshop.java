@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -65,16 +66,17 @@ final class Workshop implements TaskRunner, AutoCloseable {
     }
 
     @Override
-    public void run(Task task, StepScope scope, Results results) throws InterruptedException {
+    public Map<String, Digest> run(Task task, StepScope scope, Results results) throws InterruptedException {
         if (task.work() instanceof Work.Fetch work) {
             fetcher.fetch(work.kit(), work.arch(), scope);
-        } else if (task.work() instanceof Work.Package work) {
+        } else if (task.work() instanceof Work.Rpm work) {
             engines.engineFor(work.step()).build(work.step(), scope);
         } else if (task.work() instanceof Work.Kit work) {
             new KitAssembly(work, scope, results).run();
         } else if (task.work() instanceof Work.Variant work) {
-            new VariantAssembly(work, paths, scope, results).run();
+            return new VariantAssembly(work, paths, scope, results).run();
         }
+        return Map.of();
     }
 
     /** Reads the mark that a fetched kit has. */

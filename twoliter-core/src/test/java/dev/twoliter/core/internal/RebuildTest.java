@@ -134,7 +134,7 @@ class RebuildTest {
         assertThat(built(plan().run())).isEmpty();
         assertThat(snapshot()).isEqualTo(before);
 
-        Project untouched = Twoliter.create(directory.resolve("one/untouched"), demo.baseSpec(), demo.environment);
+        Project untouched = Twoliter.create(demo.directory.resolve("untouched"), demo.baseSpec(), demo.environment);
         assertThat(untouched.updateLock().changes()).hasSize(1);
         assertThat(untouched.directory().resolve("Twoliter.lock")).doesNotExist();
         untouched.updateLock().write();

@@ -177,8 +177,10 @@ final class DeclarativePackage {
         }
         Integer mode = content.modeOrNull();
         // One mode cannot fit directories and files: those of a tree keep theirs.
-        boolean own = mode == null || content.type() == ContentType.TREE || content.type() == ContentType.SYMLINK;
-        rpm.add(entry.mode(own ? defaultMode : mode).owner(content.owner()).group(content.group()));
+        boolean own = content.type() == ContentType.TREE || content.type() == ContentType.SYMLINK;
+        rpm.add(entry.mode(mode == null || own ? defaultMode : mode)
+                .owner(content.owner())
+                .group(content.group()));
     }
 
     private static boolean isGlob(String path) {

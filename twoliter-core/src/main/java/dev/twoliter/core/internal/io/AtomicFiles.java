@@ -2,6 +2,8 @@ package dev.twoliter.core.internal.io;
 
 import dev.twoliter.api.StorageException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -10,8 +12,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Writes, moves and deletes files as a whole. Thread-safe. */
@@ -28,17 +32,41 @@ public final class AtomicFiles {
      */
     public static void write(Path file, byte[] bytes) {
         try {
-            Path directory = Files.createDirectories(file.toAbsolutePath().getParent());
-            Path temporary = Files.createTempFile(directory, ".", ".new");
-            try {
-                Files.write(temporary, bytes);
-                publicFile(temporary);
-                rename(temporary, file);
-            } finally {
-                Files.deleteIfExists(temporary);
-            }
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            replace(file, bytes, false);
         } catch (IOException e) {
             throw StorageException.of("write", file, e);
+        }
+    }
+
+    /**
+     * Writes a file as {@link #write} does and waits until the disk has it: for files that people own.
+     *
+     * @param file the file; its directory exists
+     * @param bytes its new content
+     * @throws IOException if it cannot be written; the old file is then untouched
+     */
+    public static void writeDurably(Path file, byte[] bytes) throws IOException {
+        replace(file, bytes, true);
+    }
+
+    private static void replace(Path file, byte[] bytes, boolean durable) throws IOException {
+        // Not Files.createTempFile: that makes files only their owner can read.
+        Path temporary = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".tmp");
+        try {
+            try (FileChannel channel =
+                    FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                ByteBuffer buffer = ByteBuffer.wrap(bytes);
+                while (buffer.hasRemaining()) {
+                    channel.write(buffer);
+                }
+                if (durable) {
+                    channel.force(true);
+                }
+            }
+            rename(temporary, file);
+        } finally {
+            Files.deleteIfExists(temporary);
         }
     }
 
@@ -106,13 +134,6 @@ public final class AtomicFiles {
             return;
         } catch (IOException e) {
             throw StorageException.of("delete", path, e);
-        }
-    }
-
-    /** Temporary files are private; what takes their place is not. */
-    private static void publicFile(Path file) throws IOException {
-        if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            Files.setPosixFilePermissions(file, java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
         }
     }
 }

@@ -205,7 +205,7 @@ public final class Planner {
                     needs,
                     inputs.build(),
                     paths.rpms(name),
-                    new Work.Package(new PackageStep(id, spec, directory, arch, packageStamp, stamp.epochSeconds())));
+                    new Work.Rpm(new PackageStep(id, spec, directory, arch, packageStamp, stamp.epochSeconds())));
         }
         return id;
     }

@@ -54,9 +54,10 @@ public record StepRecord(Map<String, String> inputs, List<Output> outputs) {
          *
          * @param target the step's target directory
          * @param file a regular file or symbolic link below it
+         * @param known the digest of its content, if it was hashed while it was written
          * @return what it is
          */
-        public static Output of(Path target, Path file) {
+        public static Output of(Path target, Path file, Optional<Digest> known) {
             String path = target.relativize(file).toString();
             try {
                 return Files.isSymbolicLink(file)
@@ -65,7 +66,7 @@ public record StepRecord(Map<String, String> inputs, List<Output> outputs) {
                                 path,
                                 Files.size(file),
                                 changed(file),
-                                Hashing.sha256(file).hex());
+                                known.orElseGet(() -> Hashing.sha256(file)).hex());
             } catch (IOException e) {
                 throw StorageException.of("read", file, e);
             }

@@ -27,7 +27,7 @@ public sealed interface Work {
      *
      * @param step the package, as engines see it
      */
-    record Package(PackageStep step) implements Work {}
+    record Rpm(PackageStep step) implements Work {}
 
     /**
      * Puts a kit together.

@@ -7,6 +7,8 @@ import dev.twoliter.api.LockedImage;
 import dev.twoliter.api.ProjectSpec;
 import dev.twoliter.api.SemVer;
 import dev.twoliter.api.StorageException;
+import dev.twoliter.core.internal.io.AtomicFiles;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -178,6 +180,11 @@ public final class LockFile {
      * @throws StorageException if it cannot be written
      */
     public static void write(Path projectDirectory, Lock lock) {
-        AtomicFile.write(projectDirectory.resolve(NAME), format(lock).getBytes(StandardCharsets.UTF_8));
+        Path file = projectDirectory.resolve(NAME);
+        try {
+            AtomicFiles.writeDurably(file, format(lock).getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw StorageException.of("write", file, e);
+        }
     }
 }

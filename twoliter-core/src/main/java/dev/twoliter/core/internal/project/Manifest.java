@@ -79,6 +79,8 @@ record Manifest(
                         own.replace('.', '_').equals(crate)
                                 ? "add package-name = \"" + own + "\" to [package.metadata.build-package]"
                                 : "rename the directory to packages/" + name);
+                // Hostile names must not become paths.
+                name = own;
             }
         } else if (kind == Kind.KIT) {
             name = crate;

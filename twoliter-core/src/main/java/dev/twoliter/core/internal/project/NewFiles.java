@@ -3,11 +3,14 @@ package dev.twoliter.core.internal.project;
 import dev.twoliter.api.InvalidProjectException;
 import dev.twoliter.api.Problem;
 import dev.twoliter.api.StorageException;
+import dev.twoliter.core.internal.io.AtomicFiles;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -30,8 +33,7 @@ final class NewFiles {
                 if (parent != null) {
                     makeDirectories(parent, made);
                 }
-                AtomicFile.replace(file.getKey(), file.getValue());
-                made.push(file.getKey());
+                write(file.getKey(), file.getValue(), made);
             }
             done = true;
         } catch (IOException e) {
@@ -40,6 +42,19 @@ final class NewFiles {
             if (!done) {
                 remove(made);
             }
+        }
+    }
+
+    private static void write(Path file, byte[] bytes, Deque<Path> made) throws IOException {
+        if (file.endsWith(ProjectFiles.NAME)) {
+            // Its presence makes the directory a project, so it appears complete.
+            AtomicFiles.writeDurably(file, bytes);
+            made.push(file);
+            return;
+        }
+        try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            made.push(file);
+            out.write(bytes);
         }
     }
 
@@ -90,7 +105,6 @@ final class NewFiles {
                 Files.delete(p);
             } catch (IOException e) {
                 // The first failure is what gets reported; somebody else may have put a file there.
-                continue;
             }
         }
     }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -130,7 +131,7 @@ final class ProjectReader {
         } catch (IOException e) {
             throw StorageException.of("list", parent, e);
         } catch (DirectoryIteratorException e) {
-            throw StorageException.of("list", parent, e.getCause());
+            throw StorageException.of("list", parent, Objects.requireNonNull(e.getCause()));
         }
         found.sort(Comparator.comparing(p -> p.getFileName().toString()));
         return found;

@@ -9,8 +9,6 @@ import dev.twoliter.api.Lock;
 import dev.twoliter.api.Problem;
 import dev.twoliter.api.ProjectSpec;
 import dev.twoliter.api.PublishException;
-import dev.twoliter.api.TwoliterException;
-import dev.twoliter.api.event.BuildEvent;
 import dev.twoliter.api.event.StepId;
 import dev.twoliter.api.plan.PublishPlan;
 import dev.twoliter.api.plan.PublishRequest;
@@ -21,19 +19,16 @@ import dev.twoliter.core.internal.kit.KitFiles;
 import dev.twoliter.core.internal.plan.BuildStamps;
 import dev.twoliter.core.internal.plan.ProjectPaths;
 import dev.twoliter.core.internal.resolve.Registries;
-import dev.twoliter.core.internal.run.Events;
+import dev.twoliter.core.internal.run.SingleStep;
 import dev.twoliter.oci.Descriptor;
 import dev.twoliter.oci.ImageKeys;
 import dev.twoliter.oci.ImageSignatures;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.function.UnaryOperator;
 
 /**
@@ -148,34 +143,21 @@ public final class KitPublication implements PublishPlan {
     @Override
     public PublishResult run(UnaryOperator<RunOptions.Builder> fill) {
         RunOptions options = fill.apply(RunOptions.builder()).build();
-        Events events = new Events(options.listener());
         StepId step = new StepId(StepId.Kind.PUBLISH, request.kit(), null);
-        Instant start = Instant.now();
-        events.send(new BuildEvent.BuildStarted(start, List.of(step)));
-        events.send(new BuildEvent.StepStarted(start, step, "publishing was asked for"));
-        boolean success = false;
-        // Not the builds' scratch directory: a build that begins meanwhile empties that.
-        Path scratch = paths.build().resolve("state").resolve("publish-" + UUID.randomUUID());
-        try (Registries registries = new Registries(paths.directory(), options.jobs())) {
-            KitPush push = new KitPush(
-                    registries.repository(reference(indexTag())),
-                    request.imageKey().map(ImageKeys::load),
-                    message -> events.send(new BuildEvent.StepProgress(Instant.now(), step, message)));
-            PublishResult result = push(push, scratch);
-            success = true;
-            events.send(new BuildEvent.StepFinished(Instant.now(), step, Duration.between(start, Instant.now())));
-            return result;
-        } catch (TwoliterException e) {
-            events.send(new BuildEvent.StepFailed(Instant.now(), step, String.valueOf(e.getMessage())));
-            throw e;
-        } finally {
-            AtomicFiles.deleteTree(scratch);
-            events.send(new BuildEvent.BuildFinished(Instant.now(), success, Duration.between(start, Instant.now())));
-        }
+        return SingleStep.runLocked(paths.lockFile(), options, step, "publishing was asked for", reporter -> {
+            try (Registries registries = new Registries(paths.directory(), options.jobs())) {
+                return push(new KitPush(
+                        registries.repository(reference(indexTag())),
+                        request.imageKey().map(ImageKeys::load),
+                        reporter::progress));
+            } finally {
+                AtomicFiles.deleteTree(paths.scratch());
+            }
+        });
     }
 
     /** The index comes last: what it names is then complete and signed. */
-    private PublishResult push(KitPush push, Path scratch) {
+    private PublishResult push(KitPush push) {
         Map<Arch, Digest> images = new EnumMap<>(Arch.class);
         List<Descriptor> entries = new ArrayList<>();
         List<Descriptor> metadata = new ArrayList<>();
@@ -183,7 +165,7 @@ public final class KitPublication implements PublishPlan {
             Descriptor image = push.archive(archive, archTag(arch));
             images.put(arch, image.digest());
             entries.add(image);
-            metadata.add(push.image(MetadataImage.build(request.kit(), version, arch, lock, scratch)));
+            metadata.add(push.image(MetadataImage.build(request.kit(), version, arch, lock, paths.scratch())));
         });
         push.index(metadata, metadataTag());
         Digest index = push.index(entries, indexTag());

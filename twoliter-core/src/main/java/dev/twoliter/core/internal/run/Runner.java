@@ -2,6 +2,7 @@ package dev.twoliter.core.internal.run;
 
 import dev.twoliter.api.BuildCancelledException;
 import dev.twoliter.api.BuildFailedException;
+import dev.twoliter.api.Digest;
 import dev.twoliter.api.TwoliterException;
 import dev.twoliter.api.event.BuildEvent;
 import dev.twoliter.api.event.StepId;
@@ -235,9 +236,10 @@ public final class Runner {
             }
             events.send(new BuildEvent.StepStarted(start, task.id(), because.get()));
             staged = staging.open(task.id());
-            taskRunner.run(task, new Scope(task.id(), staged, events, cancellation), results);
+            Map<String, Digest> known =
+                    taskRunner.run(task, new Scope(new Reporter(events, task.id()), staged, cancellation), results);
             cancellation.throwIfRequested();
-            results.put(task.id(), task.target(), staging.commit(task, staged));
+            results.put(task.id(), task.target(), staging.commit(task, staged, known));
             Duration took = Duration.between(start, Instant.now());
             events.send(new BuildEvent.StepFinished(Instant.now(), task.id(), took));
             return new Outcome(task, took, false, null);

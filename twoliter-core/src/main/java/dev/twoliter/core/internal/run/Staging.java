@@ -1,5 +1,6 @@
 package dev.twoliter.core.internal.run;
 
+import dev.twoliter.api.Digest;
 import dev.twoliter.api.StorageException;
 import dev.twoliter.api.event.StepId;
 import dev.twoliter.core.internal.io.AtomicFiles;
@@ -16,6 +17,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -44,7 +47,7 @@ final class Staging {
         }
     }
 
-    StepRecord commit(Task task, Path staged) {
+    StepRecord commit(Task task, Path staged, Map<String, Digest> known) {
         Path record = paths.record(task.id());
         List<StepRecord.Output> before =
                 StepRecord.read(record).map(StepRecord::outputs).orElse(List.of());
@@ -59,9 +62,10 @@ final class Staging {
         }
         List<StepRecord.Output> outputs = new ArrayList<>();
         for (Path file : files) {
-            Path target = task.target().resolve(staged.relativize(file).toString());
+            String path = staged.relativize(file).toString();
+            Path target = task.target().resolve(path);
             move(file, target);
-            outputs.add(StepRecord.Output.of(task.target(), target));
+            outputs.add(StepRecord.Output.of(task.target(), target, Optional.ofNullable(known.get(path))));
         }
         StepRecord result = new StepRecord(task.inputs().values(), outputs);
         result.write(record);

@@ -108,8 +108,9 @@ record Composite(List<Member> repositories) {
             directory = KitTree.repository(tree);
             key = tree.resolve("etc/pki/rpm-gpg/RPM-GPG-KEY-" + image.name());
         }
-        Path link = root.resolve("kits").resolve(kit.name());
-        Files.createSymbolicLink(link, link.getParent().relativize(directory));
+        Path kits = root.resolve("kits");
+        Path link = kits.resolve(kit.name());
+        Files.createSymbolicLink(link, kits.relativize(directory));
         return member(
                 root, kit.name(), kit.priority(), link, Files.isRegularFile(key) ? Optional.of(key) : Optional.empty());
     }

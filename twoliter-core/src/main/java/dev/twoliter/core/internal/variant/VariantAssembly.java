@@ -1,5 +1,6 @@
 package dev.twoliter.core.internal.variant;
 
+import dev.twoliter.api.Digest;
 import dev.twoliter.api.StorageException;
 import dev.twoliter.api.spi.StepScope;
 import dev.twoliter.core.internal.disk.tree.Tree;
@@ -10,6 +11,8 @@ import dev.twoliter.core.internal.run.Results;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 
 /** Builds a variant, one stage after the other. Used once. */
 public final class VariantAssembly {
@@ -34,8 +37,8 @@ public final class VariantAssembly {
         this.results = results;
     }
 
-    /** Builds it. */
-    public void run() {
+    /** Builds it; returns the digests of the files that were hashed while they were written. */
+    public Map<String, Digest> run() {
         ImageNames names = new ImageNames(work.variant().name(), work.arch(), work.stamp());
         Path output = scope.output().resolve(names.directory());
         Path scratch = scope.output().resolve(".scratch");
@@ -52,8 +55,11 @@ public final class VariantAssembly {
             inventory.writeTo(output);
             Tree root = RootTree.unpack(work, installed, inventory, scratch, scope);
             scope.progress("writing the disk");
-            new VariantDisk(work, names, output, scratch, scope).write(root, installed);
+            Map<String, Digest> digests = new VariantDisk(work, names, output, scratch, scope).write(root, installed);
             Files.createSymbolicLink(scope.output().resolve("latest"), Path.of(names.directory()));
+            Map<String, Digest> known = new HashMap<>();
+            digests.forEach((file, digest) -> known.put(names.directory() + "/" + file, digest));
+            return known;
         } catch (IOException e) {
             throw StorageException.of("write", output, e);
         } finally {

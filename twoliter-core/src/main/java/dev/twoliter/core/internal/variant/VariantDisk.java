@@ -2,6 +2,7 @@ package dev.twoliter.core.internal.variant;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.twoliter.api.Digest;
 import dev.twoliter.api.EngineException;
 import dev.twoliter.api.ImageFeature;
 import dev.twoliter.api.ImageLayout;
@@ -16,12 +17,12 @@ import dev.twoliter.core.internal.disk.layout.PartitionPlan;
 import dev.twoliter.core.internal.disk.layout.Role;
 import dev.twoliter.core.internal.disk.lz4.Lz4Frames;
 import dev.twoliter.core.internal.disk.raw.DiskImage;
+import dev.twoliter.core.internal.disk.raw.DiskStream;
 import dev.twoliter.core.internal.disk.tree.Tree;
 import dev.twoliter.core.internal.disk.tree.TreeManifest;
 import dev.twoliter.core.internal.disk.verity.VerityRoot;
 import dev.twoliter.core.internal.disk.verity.VerityTree;
 import dev.twoliter.core.internal.plan.Work;
-import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,6 +33,10 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.DigestInputStream;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -50,6 +55,7 @@ final class VariantDisk {
     private final Path scratch;
     private final StepScope scope;
     private final PartitionPlan plan;
+    private final Map<String, Digest> digests = new HashMap<>();
 
     VariantDisk(Work.Variant work, ImageNames names, Path output, Path scratch, StepScope scope) {
         this.work = work;
@@ -67,7 +73,8 @@ final class VariantDisk {
                 work.variant().has(ImageFeature.IN_PLACE_UPDATES));
     }
 
-    void write(Tree root, InstalledPackages installed) throws IOException {
+    /** Returns the digests of the large files, by name. */
+    Map<String, Digest> write(Tree root, InstalledPackages installed) throws IOException {
         if (!work.variant().has(ImageFeature.EROFS_ROOT_PARTITION)) {
             scope.warn("variant " + work.variant().name()
                     + " asks for an ext4 root, which cannot be written yet; the root is EROFS"
@@ -83,18 +90,24 @@ final class VariantDisk {
         Path hashImage = scratch.resolve("root.verity");
         VerityRoot verity = hash(rootImage, hashImage);
         PartitionTable table = plan.osTable(names.seed());
-        Path disk = output.resolve(names.stem() + ".img");
-        DiskImage.write(disk, table, Map.of(plan.number(Role.ROOT_A), rootImage, plan.number(Role.HASH_A), hashImage));
-        compress(rootImage, "-root.ext4.lz4");
-        compress(hashImage, "-root.verity.lz4");
-        compress(disk, ".img.lz4");
+        compress(Files.newInputStream(rootImage), "-root.ext4.lz4");
+        compress(Files.newInputStream(hashImage), "-root.verity.lz4");
+        writeDisk(table, Map.of(plan.number(Role.ROOT_A), rootImage, plan.number(Role.HASH_A), hashImage), "");
         Optional<PartitionTable> data = plan.dataTable(names.seed());
         if (data.isPresent()) {
-            Path dataDisk = output.resolve(names.stem() + "-data.img");
-            DiskImage.write(dataDisk, data.get(), Map.of());
-            compress(dataDisk, "-data.img.lz4");
+            writeDisk(data.get(), Map.of(), "-data");
         }
         writeReport(installed, rootImage, verity, table);
+        return digests;
+    }
+
+    private void writeDisk(PartitionTable table, Map<Integer, Path> contents, String suffix) throws IOException {
+        String name = names.stem() + suffix + ".img";
+        Path disk = output.resolve(name);
+        DiskImage.write(disk, table, contents);
+        MessageDigest sha256 = Digest.newSha256();
+        compress(new DigestInputStream(DiskStream.open(disk, table, contents), sha256), suffix + ".img.lz4");
+        digests.put(name, Digest.ofSha256Hash(sha256.digest()));
     }
 
     private void writeManifest(Tree root) throws IOException {
@@ -126,16 +139,23 @@ final class VariantDisk {
         }
     }
 
-    private void compress(Path file, String suffix) throws IOException {
-        scope.cancellation().throwIfRequested();
+    private void compress(InputStream content, String suffix) {
         scope.progress("compressing " + suffix.substring(1));
         Path target = output.resolve(names.stem() + suffix);
-        try (InputStream in = new Cancellable(new BufferedInputStream(Files.newInputStream(file), BUFFER), scope);
-                OutputStream out = new BufferedOutputStream(Files.newOutputStream(target), BUFFER)) {
+        MessageDigest sha256 = Digest.newSha256();
+        try (InputStream in = new Cancellable(content, scope);
+                OutputStream file = new DigestOutputStream(Files.newOutputStream(target), sha256);
+                OutputStream out = new BufferedOutputStream(file, BUFFER)) {
             Lz4Frames.compress(in, out);
+            out.flush();
+            digests.put(target.getFileName().toString(), Digest.ofSha256Hash(sha256.digest()));
+            link(target, suffix);
         } catch (IOException e) {
             throw StorageException.of("write", target, e);
         }
+    }
+
+    private void link(Path target, String suffix) throws IOException {
         for (String stem : names.linkStems()) {
             Files.createSymbolicLink(output.resolve(stem + suffix), target.getFileName());
         }

@@ -112,7 +112,11 @@ public final class Json {
 
     public static Digest digest(String subject, String text) {
         try {
-            return Digest.parse(text);
+            Digest digest = Digest.parse(text);
+            if (!digest.algorithm().equals("sha256")) {
+                throw new FormatException(subject, "the digest " + text + " is not SHA-256, which alone is supported");
+            }
+            return digest;
         } catch (IllegalArgumentException e) {
             throw new FormatException(subject, String.valueOf(e.getMessage()), "", e);
         }

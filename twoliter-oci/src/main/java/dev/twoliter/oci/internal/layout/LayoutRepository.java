@@ -132,8 +132,7 @@ final class LayoutRepository implements Repository {
     public void pushBlob(Descriptor descriptor, BlobSource source) {
         Path file = blob(descriptor.digest());
         try {
-            // A file of the right size may still be damaged; it is then noticed when it is read.
-            if (Files.isRegularFile(file) && Files.size(file) == descriptor.size()) {
+            if (isIntact(file, descriptor)) {
                 return;
             }
             try (InputStream in = new VerifyingStream(source.open(), descriptor, "the content for " + reference())) {
@@ -141,6 +140,19 @@ final class LayoutRepository implements Repository {
             }
         } catch (IOException e) {
             throw StorageException.of("write", file, e);
+        }
+    }
+
+    /** A damaged blob is replaced, so that publishing anew mends a layout. */
+    private static boolean isIntact(Path file, Descriptor descriptor) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            return false;
+        }
+        try (InputStream in = new VerifyingStream(Files.newInputStream(file), descriptor, file.toString())) {
+            in.transferTo(OutputStream.nullOutputStream());
+            return true;
+        } catch (VerificationException e) {
+            return false;
         }
     }
 

@@ -4,9 +4,14 @@ import dev.twoliter.api.RegistryException;
 import dev.twoliter.oci.ImageStore;
 import dev.twoliter.oci.Repository;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 
 /** A directory with one OCI image layout for each repository. Thread-safe, also across processes. */
 public final class LayoutTree implements ImageStore {
+
+    /** OCI distribution specification 1.1, "Pulling manifests": {@code name}; upper case is taken too, as kits have it. */
+    private static final Pattern NAME =
+            Pattern.compile("[A-Za-z0-9]+([._-]+[A-Za-z0-9]+)*(/[A-Za-z0-9]+([._-]+[A-Za-z0-9]+)*)*");
 
     private final String registry;
     private final Path directory;
@@ -24,8 +29,7 @@ public final class LayoutTree implements ImageStore {
 
     @Override
     public Repository repository(String name) {
-        Path path = directory.resolve(name).normalize();
-        if (name.isEmpty() || !path.startsWith(directory) || path.equals(directory)) {
+        if (!NAME.matcher(name).matches()) {
             throw new RegistryException(
                     registry,
                     name,
@@ -35,7 +39,7 @@ public final class LayoutTree implements ImageStore {
                     "Correct the name.",
                     null);
         }
-        return new LayoutRepository(registry, name, path);
+        return new LayoutRepository(registry, name, directory.resolve(name));
     }
 
     @Override

@@ -101,9 +101,9 @@ public final class RepodataWriter {
                 filelists.write(next.filelists);
                 other.write(next.other);
             }
-            primary.write("</metadata>\n");
-            filelists.write("</filelists>\n");
-            other.write("</otherdata>\n");
+            primary.write("</metadata>");
+            filelists.write("</filelists>");
+            other.write("</otherdata>");
             return List.of(primary.finish(), filelists.finish(), other.finish());
         } finally {
             executor.shutdownNow();

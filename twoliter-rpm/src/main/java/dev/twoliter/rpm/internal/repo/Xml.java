@@ -34,10 +34,6 @@ final class Xml {
 
     void textWith(String name, String content, Object... attributes) {
         start(name, attributes);
-        if (content.isEmpty()) {
-            out.append("/>\n");
-            return;
-        }
         out.append('>');
         content.codePoints().forEach(this::textCharacter);
         out.append("</").append(name).append(">\n");

@@ -17,7 +17,7 @@ record Candidate(RepoPackage pkg, SolveRepo repo, int order) {
     /** Obsoletes look at names and versions, not at what else a package provides. */
     boolean obsoletes(Candidate other) {
         Relation self = Relation.equal(other.name(), other.pkg.nevra().evr());
-        return this != other
+        return order != other.order
                 && !name().equals(other.name())
                 && pkg.obsoletes().stream().anyMatch(relation -> relation.matches(self));
     }

@@ -93,6 +93,7 @@ final class Search {
         return solved.chosen.values();
     }
 
+    @SuppressWarnings("ReferenceEquality") // FAILED is a mark, not a need
     private @Nullable State solve(State state) {
         Need guess = propagate(state);
         if (guess == null) {
@@ -201,7 +202,7 @@ final class Search {
 
     private static boolean isChosen(Candidate candidate, State state) {
         Pick pick = state.chosen.get(candidate.name());
-        return pick != null && pick.candidate == candidate;
+        return pick != null && pick.candidate.order() == candidate.order();
     }
 
     private boolean holds(Rich what, Collection<Candidate> set) {
@@ -251,7 +252,7 @@ final class Search {
     private @Nullable String obstacle(Candidate candidate, State state) {
         Pick same = state.chosen.get(candidate.name());
         if (same != null) {
-            return same.candidate == candidate
+            return same.candidate.order() == candidate.order()
                     ? null
                     : candidate + " cannot stand beside " + same.candidate + " (" + same.because + ")";
         }

@@ -23,7 +23,8 @@ public final class SimpleSolver implements PackageSolver {
                             pick.candidate().pkg(), pick.candidate().repo().name(), pick.because()))
                     .toList());
         } catch (Rich.UnsupportedDependencyException e) {
-            throw new ResolutionException(e.getMessage(), "Express the dependency in another way.", List.of());
+            throw new ResolutionException(
+                    String.valueOf(e.getMessage()), "Express the dependency in another way.", List.of());
         }
     }
 
@@ -32,7 +33,7 @@ public final class SimpleSolver implements PackageSolver {
             return Relation.parse(wanted);
         } catch (IllegalArgumentException e) {
             throw new ResolutionException(
-                    e.getMessage(), "Ask for a package's name, a capability or a path.", List.of());
+                    String.valueOf(e.getMessage()), "Ask for a package's name, a capability or a path.", List.of());
         }
     }
 }

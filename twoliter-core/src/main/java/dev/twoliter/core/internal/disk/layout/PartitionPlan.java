@@ -182,10 +182,10 @@ public final class PartitionPlan {
         }
 
         void appendBank(List<Role> roles, long osGib, int times) {
-            append(roles.get(0), times * EFI);
-            append(roles.get(1), times * BOOT_PER_GIB * osGib);
-            append(roles.get(2), times * ROOT_PER_GIB * osGib);
-            append(roles.get(3), times * HASH_PER_GIB * osGib);
+            append(roles.get(0), (long) times * EFI);
+            append(roles.get(1), (long) times * BOOT_PER_GIB * osGib);
+            append(roles.get(2), (long) times * ROOT_PER_GIB * osGib);
+            append(roles.get(3), (long) times * HASH_PER_GIB * osGib);
             append(roles.get(4), times * (RESERVED_PER_GIB * osGib - EFI));
         }
 
@@ -205,7 +205,7 @@ public final class PartitionPlan {
         }
 
         private static UUID unique(Role role, String seed, Kind kind) {
-            if (role == Role.DATA_B || role == Role.DATA_A && kind == Kind.UNIFIED) {
+            if (role == Role.DATA_B || (role == Role.DATA_A && kind == Kind.UNIFIED)) {
                 return PREFERRED_DATA;
             }
             return role == Role.DATA_A ? FALLBACK_DATA : Derived.uuid(seed, "partition/" + role.label());

@@ -47,7 +47,7 @@ public final class Lz4Frames {
 
     /** Codes 4 to 7 stand for 64 KiB, 256 KiB, 1 MiB and 4 MiB. */
     private static int blockSize(int code) {
-        return 1 << 8 + 2 * code;
+        return 1 << (8 + 2 * code);
     }
 
     /**

@@ -1,0 +1,32 @@
+package dev.twoliter.core.internal.run;
+
+import dev.twoliter.api.event.BuildEvent;
+import dev.twoliter.api.event.StepId;
+import java.time.Instant;
+
+/**
+ * Tells what a step is doing. Thread-safe.
+ *
+ * @param events who is told
+ * @param step the step
+ */
+public record Reporter(Events events, StepId step) {
+
+    /** Tells what is being done. */
+    public void progress(String message) {
+        events.send(new BuildEvent.StepProgress(Instant.now(), step, message));
+    }
+
+    /** Tells something that does not stop the step. */
+    public void warn(String message) {
+        events.send(new BuildEvent.Warning(Instant.now(), step, message));
+    }
+
+    void output(String line) {
+        events.send(new BuildEvent.StepOutput(Instant.now(), step, line));
+    }
+
+    void transfer(String what, long bytes, long total) {
+        events.send(new BuildEvent.TransferProgress(Instant.now(), step, what, bytes, total));
+    }
+}

@@ -1,0 +1,235 @@
+package dev.twoliter.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.twoliter.api.Environment;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandLineTest {
+
+    @TempDir
+    Path directory;
+
+    private Path here;
+    private Environment environment;
+
+    private record Answer(int status, String out, String err) {
+        JsonNode json() throws IOException {
+            return new ObjectMapper().readTree(out);
+        }
+    }
+
+    @BeforeEach
+    void begin_here() {
+        here = directory;
+        environment = Environment.of(Map.of(), directory.resolve("cache"));
+    }
+
+    private Answer twoliter(String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int status = new Terminal(
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8),
+                        environment,
+                        here)
+                .run(arguments);
+        return new Answer(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    @Nested
+    class in_a_new_project {
+
+        @BeforeEach
+        void make_it() {
+            Answer answer = twoliter("new", "project", "--name", "tried", "--variant-name", "metal-tried");
+            assertThat(answer.status()).as(answer.err()).isZero();
+            assertThat(answer.out()).contains("stand-in");
+            here = directory.resolve("tried");
+        }
+
+        @Test
+        void the_whole_way_goes_through() throws IOException {
+            Answer update = twoliter("update", "--json");
+            assertThat(update.status()).as(update.err()).isZero();
+            assertThat(update.json().at("/sdk/name").asText()).isEqualTo("stand-in-sdk");
+            assertThat(update.json().at("/sdk/previous").isNull()).isTrue();
+            assertThat(update.json().at("/kits").isArray()).isTrue();
+
+            Answer build = twoliter("build", "variant", "--name", "metal-tried", "--arch", "x86_64", "--json");
+            assertThat(build.status()).as(build.err()).isZero();
+            assertThat(build.json().at("/artifacts")).isNotEmpty().allSatisfy(artifact -> {
+                assertThat(Path.of(artifact.get("path").asText())).exists();
+                assertThat(artifact.get("sha256").asText()).matches("[0-9a-f]{64}");
+                assertThat(artifact.get("size").isIntegralNumber()).isTrue();
+            });
+            assertThat(build.json().at("/steps"))
+                    .anySatisfy(step -> assertThat(step.get("id").asText()).isEqualTo("variant metal-tried x86_64"));
+
+            Answer again = twoliter("build", "--variant", "metal-tried", "--arch", "amd64", "--json");
+            assertThat(again.json().at("/steps"))
+                    .allSatisfy(
+                            step -> assertThat(step.get("upToDate").asBoolean()).isTrue());
+            assertThat(again.json().at("/artifacts")).isEqualTo(build.json().at("/artifacts"));
+
+            Answer keys = twoliter("keys", "generate", "--out", "../keys", "--json");
+            assertThat(keys.status()).as(keys.err()).isZero();
+            String key = keys.json().at("/imagePrivate").asText();
+            Answer publish = twoliter(
+                    "publish", "kit", "--name", "hello-dev-kit", "--vendor", "local", "--image-key", key, "--json");
+            assertThat(publish.status()).as(publish.err()).isZero();
+            assertThat(publish.json().at("/reference").asText()).contains("hello-dev-kit:v1.0.0@sha256:");
+            assertThat(publish.json().at("/images/x86_64").asText()).startsWith("sha256:");
+            assertThat(publish.json().at("/signatures")).isNotEmpty();
+        }
+
+        @Test
+        void keys_come_from_the_environment_too() throws IOException {
+            twoliter("update");
+            JsonNode keys =
+                    twoliter("keys", "generate", "--out", "../keys", "--json").json();
+            environment = environment
+                    .with("TWOLITER_RPM_KEY", keys.at("/rpmSecret").asText())
+                    .with("TWOLITER_IMAGE_KEY", keys.at("/imagePrivate").asText());
+            assertThat(twoliter("build", "kit", "--name", "hello-dev-kit", "--arch", "x86_64")
+                            .status())
+                    .isZero();
+
+            Answer publish = twoliter("publish", "kit", "--name", "hello-dev-kit", "--vendor", "local", "--json");
+
+            assertThat(publish.json().at("/signatures")).isNotEmpty();
+        }
+
+        @Test
+        void a_dry_run_of_update_writes_nothing() {
+            Answer answer = twoliter("update", "--dry-run");
+
+            assertThat(answer.out()).contains("would change: stand-in-sdk");
+            assertThat(here.resolve("Twoliter.lock")).doesNotExist();
+        }
+
+        @Test
+        void a_missing_lock_says_how_to_get_one() {
+            Answer answer = twoliter("build", "variant", "--name", "metal-tried", "--arch", "x86_64");
+
+            assertThat(answer.status()).isEqualTo(1);
+            assertThat(answer.err()).contains("error:", "Twoliter.lock", "hint:", "update");
+        }
+
+        @Test
+        void a_typo_in_a_key_is_named_with_its_line() throws IOException {
+            Path file = here.resolve("Twoliter.toml");
+            Files.writeString(file, Files.readString(file).replace("release-version", "relase-version"));
+
+            Answer answer = twoliter("update");
+
+            assertThat(answer.status()).isEqualTo(1);
+            assertThat(answer.err())
+                    .containsPattern("Twoliter.toml:\\d+")
+                    .contains("relase-version", "release-version");
+        }
+
+        @Test
+        void publishing_without_a_signature_has_to_be_asked_for() {
+            twoliter("update");
+            twoliter("build", "kit", "--name", "hello-dev-kit", "--arch", "x86_64");
+
+            Answer refused = twoliter("publish", "kit", "--name", "hello-dev-kit", "--vendor", "local");
+            Answer asked = twoliter("publish", "kit", "--name", "hello-dev-kit", "--vendor", "local", "--unsigned");
+
+            assertThat(refused.status()).isEqualTo(1);
+            assertThat(refused.err()).contains("error:", "hint:");
+            assertThat(asked.status()).as(asked.err()).isZero();
+        }
+
+        @Test
+        void progress_goes_to_standard_error_and_can_be_turned_off() {
+            twoliter("update");
+
+            Answer loud = twoliter("build", "kit", "--name", "hello-dev-kit", "--arch", "x86_64");
+            Answer quiet = twoliter("build", "kit", "--name", "hello-dev-kit", "--arch", "aarch64", "--quiet");
+
+            assertThat(loud.err()).contains("done    kit hello-dev-kit x86_64");
+            assertThat(quiet.status()).isZero();
+            assertThat(quiet.err()).isEmpty();
+        }
+
+        @Test
+        void cleaning_deletes_what_was_built() {
+            twoliter("update");
+            twoliter("build", "package", "--name", "hello-agent", "--arch", "x86_64");
+            assertThat(here.resolve("build/rpms")).exists();
+
+            Answer answer = twoliter("build", "clean");
+
+            assertThat(answer.status()).isZero();
+            assertThat(here.resolve("build")).doesNotExist();
+        }
+
+        @Test
+        void a_second_project_does_not_take_its_place() {
+            here = directory;
+
+            Answer answer = twoliter("new", "project", "--name", "tried", "--variant-name", "metal-tried");
+
+            assertThat(answer.status()).isEqualTo(1);
+            assertThat(answer.err()).contains("Twoliter.toml");
+        }
+    }
+
+    @Test
+    void where_there_is_no_project_it_says_so() throws IOException {
+        Answer answer = twoliter("update", "--json");
+
+        assertThat(answer.status()).isEqualTo(1);
+        assertThat(answer.err()).contains("error:", "Twoliter.toml").doesNotContain("\tat ");
+        assertThat(answer.json().at("/error/code").asText()).isEqualTo("invalid-project");
+    }
+
+    @Test
+    void the_stack_trace_is_shown_on_request_only() {
+        assertThat(twoliter("update", "--log-level", "debug").err()).contains("\tat ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "build",
+                "build variant",
+                "build variant --name a --arch sparc",
+                "update --dry",
+                "fetch",
+                "publish kit --name a --vendor b --image-key c --unsigned",
+                "update --log-level loud"
+            })
+    void wrong_usage_ends_with_2_and_points_to_the_help(String line) {
+        Answer answer = twoliter(line.isEmpty() ? new String[0] : line.split(" "));
+
+        assertThat(answer.status()).isEqualTo(2);
+        assertThat(answer.out()).isEmpty();
+        assertThat(answer.err())
+                .startsWith("error: ")
+                .contains("hint: see twoliter")
+                .contains("--help");
+    }
+
+    @Test
+    void every_command_explains_itself() {
+        assertThat(twoliter("publish", "kit", "--help").out()).contains("--vendor", "Exit status");
+    }
+}

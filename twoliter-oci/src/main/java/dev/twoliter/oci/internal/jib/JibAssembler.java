@@ -1,0 +1,134 @@
+package dev.twoliter.oci.internal.jib;
+
+import com.google.cloud.tools.jib.api.CacheDirectoryCreationException;
+import com.google.cloud.tools.jib.api.Containerizer;
+import com.google.cloud.tools.jib.api.ImageReference;
+import com.google.cloud.tools.jib.api.Jib;
+import com.google.cloud.tools.jib.api.JibContainerBuilder;
+import com.google.cloud.tools.jib.api.RegistryException;
+import com.google.cloud.tools.jib.api.TarImage;
+import com.google.cloud.tools.jib.api.buildplan.AbsoluteUnixPath;
+import com.google.cloud.tools.jib.api.buildplan.FileEntriesLayer;
+import com.google.cloud.tools.jib.api.buildplan.FilePermissions;
+import com.google.cloud.tools.jib.api.buildplan.ImageFormat;
+import dev.twoliter.api.StorageException;
+import dev.twoliter.oci.OciArchive;
+import dev.twoliter.oci.Platform;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * Assembles an image for one platform with Jib's builder. Everything that Jib would take from its surroundings is set:
+ * the tool's name and version (else it writes null into the history when it runs as a module), times, permissions and
+ * caches.
+ */
+public final class JibAssembler {
+
+    private static final System.Logger LOG = System.getLogger(JibAssembler.class.getName());
+
+    private JibAssembler() {}
+
+    /**
+     * Assembles into a temporary archive, which is gone afterwards.
+     *
+     * @param files content by absolute path
+     * @param labels labels by name
+     * @param platform what the image runs on
+     * @param use what to do with the archive
+     * @return what {@code use} returned
+     */
+    public static <T> T assemble(
+            SortedMap<String, byte[]> files,
+            Map<String, String> labels,
+            Platform platform,
+            Function<OciArchive, T> use) {
+        Path room = temporaryDirectory();
+        ExecutorService executor = Executors.newFixedThreadPool(2);
+        try {
+            Path archive = room.resolve("image.tar");
+            Containerizer to = Containerizer.to(TarImage.at(archive).named(ImageReference.of(null, "image", "latest")))
+                    .setToolName("twoliter")
+                    .setToolVersion("1")
+                    .setExecutorService(executor)
+                    .setOfflineMode(true)
+                    .setBaseImageLayersCache(room.resolve("base"))
+                    .setApplicationLayersCache(room.resolve("layers"));
+            builder(files, room)
+                    .setLabels(labels)
+                    .setPlatforms(Set.of(new com.google.cloud.tools.jib.api.buildplan.Platform(
+                            platform.architecture(), platform.os())))
+                    .containerize(to);
+            try (OciArchive image = OciArchive.open(archive)) {
+                return use.apply(image);
+            }
+        } catch (IOException | CacheDirectoryCreationException e) {
+            throw StorageException.of("assemble an image in", room, asIoException(e));
+        } catch (ExecutionException e) {
+            throw StorageException.of(
+                    "assemble an image in", room, asIoException(Objects.requireNonNull(e.getCause())));
+        } catch (RegistryException e) {
+            throw new IllegalStateException("an image from scratch in a file needs no registry", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw StorageException.of("assemble an image in", room, new IOException("interrupted", e));
+        } finally {
+            executor.shutdownNow();
+            delete(room);
+        }
+    }
+
+    private static JibContainerBuilder builder(SortedMap<String, byte[]> files, Path room) throws IOException {
+        FileEntriesLayer.Builder layer = FileEntriesLayer.builder().setName("files");
+        int number = 0;
+        for (Map.Entry<String, byte[]> file : files.entrySet()) {
+            Path source = Files.write(room.resolve("file-" + number++), file.getValue());
+            layer.addEntry(
+                    source,
+                    AbsoluteUnixPath.get(file.getKey()),
+                    FilePermissions.fromOctalString("644"),
+                    Instant.EPOCH,
+                    "0:0");
+        }
+        return Jib.fromScratch()
+                .setFormat(ImageFormat.OCI)
+                .setCreationTime(Instant.EPOCH)
+                .setFileEntriesLayers(files.isEmpty() ? List.of() : List.of(layer.build()));
+    }
+
+    private static IOException asIoException(Throwable cause) {
+        return cause instanceof IOException io ? io : new IOException(cause.getMessage(), cause);
+    }
+
+    private static Path temporaryDirectory() {
+        try {
+            return Files.createTempDirectory("twoliter-image-");
+        } catch (IOException e) {
+            throw StorageException.of("make a directory in", System.getProperty("java.io.tmpdir"), e);
+        }
+    }
+
+    private static void delete(Path directory) {
+        try (Stream<Path> tree = Files.walk(directory)) {
+            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException | UncheckedIOException e) {
+            // The image is made or its failure is being reported; remains in the temporary directory harm neither.
+            LOG.log(System.Logger.Level.DEBUG, "deleting " + directory, e);
+        }
+    }
+}

@@ -1,0 +1,235 @@
+package dev.twoliter.rpm.solve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.twoliter.api.ResolutionException;
+import dev.twoliter.rpm.Nevra;
+import dev.twoliter.rpm.Relation;
+import dev.twoliter.rpm.RelationKind;
+import dev.twoliter.rpm.RpmBuilder;
+import dev.twoliter.rpm.repo.RepoPackage;
+import dev.twoliter.rpm.repo.RepoReader;
+import dev.twoliter.rpm.repo.RepoWriter;
+import dev.twoliter.testing.Command;
+import dev.twoliter.testing.Peer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SimpleSolverTest {
+    /** {@code nevra | req: a >= 1, b | prov: c = 2 | con: d | obs: e | file: /bin/f}. */
+    private static RepoPackage pkg(String text) {
+        String[] parts = text.split("\\|");
+        Nevra nevra = Nevra.parse(parts[0].strip());
+        RepoPackage.Builder builder =
+                RepoPackage.builder(nevra).add(RelationKind.PROVIDES, Relation.equal(nevra.name(), nevra.evr()));
+        for (String part : Arrays.asList(parts).subList(1, parts.length)) {
+            String[] words = part.strip().split(":", 2);
+            for (String item : words[1].split(",")) {
+                if (words[0].equals("file")) {
+                    builder.primaryFiles(List.of(item.strip()));
+                } else {
+                    builder.add(kind(words[0]), Relation.parse(item));
+                }
+            }
+        }
+        return builder.build();
+    }
+
+    private static RelationKind kind(String word) {
+        return switch (word) {
+            case "req" -> RelationKind.REQUIRES;
+            case "prov" -> RelationKind.PROVIDES;
+            case "con" -> RelationKind.CONFLICTS;
+            default -> RelationKind.OBSOLETES;
+        };
+    }
+
+    private static SolveRepo repo(String name, int priority, String... packages) {
+        return new SolveRepo(
+                name,
+                priority,
+                Arrays.stream(packages).map(SimpleSolverTest::pkg).toList());
+    }
+
+    private static List<String> solve(SolveRequest.Builder request) {
+        return PackageSolver.simple().solve(request.build()).packages().stream()
+                .map(chosen -> chosen.pkg().nevra().toString())
+                .toList();
+    }
+
+    private static SolveRequest.Builder from(SolveRepo... repos) {
+        SolveRequest.Builder builder = SolveRequest.builder("x86_64");
+        Arrays.stream(repos).forEach(builder::addRepo);
+        return builder;
+    }
+
+    @Test
+    void follows_versions_files_and_capabilities() {
+        assertThat(solve(from(repo(
+                                "r",
+                                99,
+                                "app-1-1.x86_64 | req: lib >= 2, /bin/sh, virtual",
+                                "lib-1-1.x86_64",
+                                "lib-2-1.x86_64",
+                                "lib-3-1.aarch64",
+                                "shell-1-1.noarch | file: /bin/sh",
+                                "zed-1-1.x86_64 | prov: virtual"))
+                        .install("app")))
+                .containsExactly("app-1-1.x86_64", "lib-2-1.x86_64", "shell-1-1.noarch", "zed-1-1.x86_64");
+    }
+
+    @Test
+    void prefers_priority_before_version_unless_a_version_is_demanded() {
+        SolveRepo mine = repo("mine", 10, "a-1-1.x86_64");
+        SolveRepo core = repo("core", 20, "a-2-1.x86_64", "b-1-1.x86_64 | req: a >= 2");
+        assertThat(solve(from(core, mine).install("a"))).containsExactly("a-1-1.x86_64");
+        assertThat(solve(from(core, mine).install("b"))).containsExactly("a-2-1.x86_64", "b-1-1.x86_64");
+        assertThat(solve(from(core, mine).install("a", "b"))).containsExactly("a-2-1.x86_64", "b-1-1.x86_64");
+    }
+
+    @Test
+    void understands_rich_dependencies() {
+        SolveRepo repo = repo(
+                "r",
+                99,
+                "a-1-1.x86_64 | req: (extra if flag)",
+                "b-1-1.x86_64 | req: (x if flag else y)",
+                "c-1-1.x86_64 | req: (x and y)",
+                "d-1-1.x86_64 | req: (nothing or y)",
+                "flag-1-1.x86_64",
+                "extra-1-1.x86_64",
+                "x-1-1.x86_64",
+                "y-1-1.x86_64");
+        assertThat(solve(from(repo).install("a"))).containsExactly("a-1-1.x86_64");
+        assertThat(solve(from(repo).install("a", "flag"))).contains("extra-1-1.x86_64");
+        assertThat(solve(from(repo).install("b"))).containsExactly("b-1-1.x86_64", "y-1-1.x86_64");
+        assertThat(solve(from(repo).install("b", "flag")))
+                .contains("x-1-1.x86_64")
+                .doesNotContain("y-1-1.x86_64");
+        assertThat(solve(from(repo).install("c"))).hasSize(3);
+        assertThat(solve(from(repo).install("d"))).containsExactly("d-1-1.x86_64", "y-1-1.x86_64");
+    }
+
+    @Test
+    void says_who_needs_what_and_what_there_is() {
+        SolveRepo mine = repo("my-kit", 10, "hello-agent-1.0-1.x86_64 | req: libfoo >= 2");
+        SolveRepo core = repo("core-kit", 20, "libfoo-1.4-1.x86_64");
+        assertThatThrownBy(() -> solve(from(mine, core).install("hello-agent")))
+                .isInstanceOfSatisfying(ResolutionException.class, e -> {
+                    assertThat(e)
+                            .hasMessage("hello-agent-1.0-1.x86_64 from my-kit needs libfoo >= 2;"
+                                    + " core-kit has libfoo 1.4-1");
+                    assertThat(e.chains())
+                            .containsExactly("requested > hello-agent-1.0-1.x86_64 from my-kit > libfoo >= 2");
+                });
+        assertThatThrownBy(() -> solve(from(core).install("nothing"))).hasMessageContaining("no repository has it");
+        assertThatThrownBy(() -> solve(from(core).install("libfoo").exclude(List.of("lib*"))))
+                .hasMessageContaining("is excluded");
+    }
+
+    @Test
+    void names_both_sides_of_a_conflict_and_steps_around_it_where_it_can() {
+        SolveRepo repo = repo(
+                "r",
+                99,
+                "a-1-1.x86_64 | con: b",
+                "b-1-1.x86_64 | prov: v",
+                "c-1-1.x86_64 | prov: v",
+                "d-1-1.x86_64 | req: v",
+                "e-1-1.x86_64 | req: (x unless y)");
+        assertThat(solve(from(repo).install("a", "d"))).contains("c-1-1.x86_64").doesNotContain("b-1-1.x86_64");
+        assertThatThrownBy(() -> solve(from(repo).install("a", "b")))
+                .isInstanceOf(ResolutionException.class)
+                .hasMessageContaining("a-1-1.x86_64 from r conflicts with b");
+        assertThatThrownBy(() -> solve(from(repo).install("e")))
+                .isInstanceOf(ResolutionException.class)
+                .hasMessageContaining("unless");
+    }
+
+    @Test
+    @Peer("dnf")
+    void chooses_what_dnf_chooses(@TempDir Path dir) throws IOException {
+        Path one = Files.createDirectory(dir.resolve("one"));
+        Path two = Files.createDirectory(dir.resolve("two"));
+        build(one, "app", "1", "lib", "(extra if flag)", "/usr/share/tool");
+        build(one, "liba", "1", "x");
+        provide(one, "libz", "1", "lib = 2");
+        provide(one, "liby", "1", "lib = 1");
+        build(one, "x", "1");
+        build(one, "tool", "1");
+        build(one, "flag", "1");
+        build(one, "extra", "1");
+        build(two, "x", "2");
+        build(two, "newer", "1", "x >= 2");
+        build(two, "extra", "3");
+        for (Path repo : List.of(one, two)) {
+            RepoWriter.write(repo);
+        }
+        for (List<String> wanted : List.of(
+                List.of("app"),
+                List.of("app", "flag"),
+                List.of("newer"),
+                List.of("x"),
+                List.of("x", "newer"),
+                List.of("extra", "app"))) {
+            SolveRequest.Builder request = SolveRequest.builder("x86_64")
+                    .addRepo(new SolveRepo("one", 10, RepoReader.read(one).packages()))
+                    .addRepo(new SolveRepo("two", 20, RepoReader.read(two).packages()))
+                    .install(wanted);
+            assertThat(solve(request)).as(wanted.toString()).containsExactlyElementsOf(dnf(dir, one, two, wanted));
+        }
+    }
+
+    private static void build(Path repo, String name, String version, String... requires) {
+        RpmBuilder builder = dev.twoliter.rpm.Samples.small(name, version);
+        Arrays.stream(requires).map(Relation::parse).forEach(builder::addRequires);
+        builder.writeTo(repo.resolve(name + "-" + version + ".rpm"));
+    }
+
+    private static void provide(Path repo, String name, String version, String capability) {
+        dev.twoliter.rpm.Samples.small(name, version)
+                .addProvides(Relation.parse(capability))
+                .writeTo(repo.resolve(name + "-" + version + ".rpm"));
+    }
+
+    private static List<String> dnf(Path dir, Path one, Path two, List<String> wanted) throws IOException {
+        Path out = Files.createTempDirectory(dir, "out");
+        List<Object> command = new ArrayList<>(List.of(
+                "dnf",
+                "-y",
+                "--installroot",
+                out.resolve("root"),
+                "--setopt=cachedir=" + out.resolve("cache"),
+                "--setopt=reposdir=/nonexistent",
+                "--setopt=logdir=" + out,
+                "--releasever=1",
+                "--forcearch=x86_64",
+                "--repofrompath",
+                "one," + one,
+                "--setopt=one.priority=10",
+                "--repofrompath",
+                "two," + two,
+                "--setopt=two.priority=20",
+                "--nogpgcheck",
+                "--downloadonly",
+                "--downloaddir",
+                out.resolve("rpms"),
+                "install"));
+        command.addAll(wanted);
+        Command.runIn(dir, Map.of(), command.toArray()).succeeded();
+        try (var files = Files.list(out.resolve("rpms"))) {
+            return files.map(file -> dev.twoliter.rpm.RpmPackage.open(file).nevra())
+                    .sorted()
+                    .map(Nevra::toString)
+                    .toList();
+        }
+    }
+}
