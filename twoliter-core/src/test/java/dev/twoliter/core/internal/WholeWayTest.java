@@ -26,10 +26,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** From a project in Java to a signed kit in a registry, and from there to a disk image: once, then looked at. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(BuiltWorld.Resolver.class)
 class WholeWayTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -45,13 +47,12 @@ class WholeWayTest {
     private Path images;
 
     @BeforeAll
-    void build() {
-        demo = new Demo(directory);
-        demo.publishSdk("0.50.0");
-        base = demo.baseProject();
-        published = demo.publishBase(base);
-        os = demo.osProject();
-        built = demo.buildOs(os);
+    void take(BuiltWorld world) {
+        demo = world.demo;
+        base = world.base;
+        published = world.published;
+        os = world.os;
+        built = world.built;
         images = os.directory().resolve("build/images/x86_64-metal-demo/latest");
     }
 

@@ -1,0 +1,115 @@
+package dev.twoliter.core.internal;
+
+import dev.twoliter.api.Arch;
+import dev.twoliter.api.Environment;
+import dev.twoliter.api.Project;
+import dev.twoliter.api.Twoliter;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** A build in a process of its own, which can be killed. */
+final class ChildBuild implements AutoCloseable {
+
+    private final Process process;
+    private final BufferedReader output;
+
+    private ChildBuild(Process process) {
+        this.process = process;
+        this.output = process.inputReader();
+    }
+
+    /** Builds the demo's variant. */
+    static ChildBuild start(Path project, Path cache) throws IOException {
+        return start(project, cache, "metal-demo");
+    }
+
+    /** Builds a variant, or the kit when the name ends so. */
+    static ChildBuild start(Path project, Path cache, String target) throws IOException {
+        List<String> command = List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-cp",
+                classPath(),
+                ChildBuild.class.getName(),
+                project.toString(),
+                cache.toString(),
+                target);
+        return new ChildBuild(
+                new ProcessBuilder(command).redirectErrorStream(true).start());
+    }
+
+    /** Under surefire this module is patched, its libraries are on the module path, test libraries on the class path. */
+    private static String classPath() throws IOException {
+        List<String> places = new ArrayList<>();
+        for (Class<?> here : List.of(ChildBuild.class, DefaultRuntime.class)) {
+            places.add(Path.of(here.getProtectionDomain()
+                            .getCodeSource()
+                            .getLocation()
+                            .getPath())
+                    .toString());
+        }
+        Path target = Path.of("target").toAbsolutePath();
+        try (Stream<Path> classes = Files.list(target)) {
+            classes.filter(path -> path.endsWith("classes") || path.endsWith("test-classes"))
+                    .forEach(path -> places.add(path.toString()));
+        }
+        for (String property : List.of("jdk.module.path", "java.class.path", "surefire.test.class.path")) {
+            String value = System.getProperty(property, "");
+            if (!value.isEmpty()) {
+                places.add(value);
+            }
+        }
+        return String.join(File.pathSeparator, places);
+    }
+
+    /** Waits until the build has begun; fails with what the process said if it has not. */
+    void awaitFirstEvent() throws IOException {
+        List<String> said = new ArrayList<>();
+        for (String line = output.readLine(); line != null; line = output.readLine()) {
+            said.add(line);
+            if (line.startsWith("BuildStarted")) {
+                return;
+            }
+        }
+        throw new AssertionError("the child said: " + said);
+    }
+
+    /** Kills it as the kernel does when memory runs out. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly();
+        process.waitFor();
+    }
+
+    /** Waits for its end; returns everything that it said since. */
+    String awaitSuccess() throws IOException, InterruptedException {
+        StringBuilder said = new StringBuilder();
+        for (String line = output.readLine(); line != null; line = output.readLine()) {
+            said.append(line).append('\n');
+        }
+        if (process.waitFor() != 0) {
+            throw new AssertionError("the child failed: " + said);
+        }
+        return said.toString();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+
+    /** The program of the child: project, cache, target. */
+    @SuppressWarnings("SystemOut")
+    public static void main(String[] arguments) {
+        Project project = Twoliter.open(Path.of(arguments[0]), Environment.of(Map.of(), Path.of(arguments[1])));
+        String target = arguments[2];
+        project.plan(b -> (target.endsWith("-kit") ? b.kit(target) : b.variant(target)).arch(Arch.X86_64))
+                .run(o -> o.listener(System.out::println));
+    }
+}
