@@ -3,19 +3,20 @@ package dev.twoliter.oci;
 import dev.twoliter.api.FormatException;
 import dev.twoliter.api.StorageException;
 import dev.twoliter.oci.internal.json.Json;
+import dev.twoliter.oci.internal.layout.AtomicFile;
+import dev.twoliter.oci.internal.tar.TarReader;
+import dev.twoliter.oci.internal.tar.TarWriter;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarFile;
 
 /**
@@ -29,6 +30,7 @@ public final class OciArchive implements AutoCloseable {
     private static final String BLOBS = "./blobs/sha256/";
     private static final String LAYOUT = "{\"imageLayoutVersion\":\"1.0.0\"}\n";
     private static final String CREATED = "org.opencontainers.image.created";
+    private static final int FILE_MODE = 0644;
     private static final int MAX_ENTRIES = 100_000;
 
     private final Path file;
@@ -38,6 +40,9 @@ public final class OciArchive implements AutoCloseable {
     private OciArchive(Path file, TarFile tar) {
         this.file = file;
         this.tar = tar;
+        for (TarArchiveEntry entry : tar.getEntries()) {
+            entries.put(entry.getName().startsWith("./") ? entry.getName() : "./" + entry.getName(), entry);
+        }
     }
 
     /**
@@ -48,63 +53,40 @@ public final class OciArchive implements AutoCloseable {
      * @throws StorageException if it cannot be written
      */
     public static void write(Path target, BuiltImage image) {
-        Path temporary = target.resolveSibling("." + target.getFileName() + ".part");
         ImageConfig config = ImageConfig.parse(target.toString(), image.config().bytes());
+        Descriptor entry = image.descriptor()
+                .withAnnotations(Map.of(CREATED, config.created().toString()));
         try {
-            try (TarArchiveOutputStream out =
-                    new TarArchiveOutputStream(Files.newOutputStream(temporary), StandardCharsets.UTF_8.name())) {
-                out.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
-                put(out, LAYOUT_FILE, LAYOUT.getBytes(StandardCharsets.UTF_8));
-                Descriptor entry = image.descriptor()
-                        .withAnnotations(Map.of(CREATED, config.created().toString()));
-                put(out, INDEX_FILE, ImageIndex.of(List.of(entry)).toRaw().bytes());
-                put(
-                        out,
-                        BLOBS + image.manifest().digest().hex(),
-                        image.manifest().bytes());
-                put(out, BLOBS + image.config().digest().hex(), image.config().bytes());
-                for (Layer layer : image.layers()) {
-                    try (InputStream in = Files.newInputStream(layer.file())) {
-                        put(
-                                out,
-                                BLOBS + layer.descriptor().digest().hex(),
-                                layer.descriptor().size(),
-                                in);
+            AtomicFile.write(target, raw -> {
+                try (TarWriter out = new TarWriter(raw, 0)) {
+                    put(out, LAYOUT_FILE, LAYOUT.getBytes(StandardCharsets.UTF_8));
+                    put(out, INDEX_FILE, ImageIndex.of(List.of(entry)).toRaw().bytes());
+                    put(out, image.manifest());
+                    put(out, image.config());
+                    for (Layer layer : image.layers()) {
+                        put(out, layer);
                     }
+                    out.finish();
                 }
-                out.finish();
-            }
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            });
         } catch (IOException e) {
             throw StorageException.of("write", target, e);
-        } finally {
-            deleteQuietly(temporary);
         }
     }
 
-    private static void put(TarArchiveOutputStream out, String name, byte[] bytes) throws IOException {
-        put(out, name, bytes.length, new ByteArrayInputStream(bytes));
+    private static void put(TarWriter out, RawManifest blob) throws IOException {
+        put(out, BLOBS + blob.digest().hex(), blob.bytes());
     }
 
-    private static void put(TarArchiveOutputStream out, String name, long size, InputStream content)
-            throws IOException {
-        TarArchiveEntry entry = new TarArchiveEntry(name, true);
-        entry.setMode(0644);
-        entry.setIds(0, 0);
-        entry.setNames("root", "root");
-        entry.setModTime(0);
-        entry.setSize(size);
-        out.putArchiveEntry(entry);
-        content.transferTo(out);
-        out.closeArchiveEntry();
+    private static void put(TarWriter out, String name, byte[] bytes) throws IOException {
+        out.file(name, FILE_MODE, bytes.length, new ByteArrayInputStream(bytes));
     }
 
-    private static void deleteQuietly(Path file) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            // What made the archive fail is being reported; the remains do not have its name.
-            System.getLogger(OciArchive.class.getName()).log(System.Logger.Level.DEBUG, "deleting " + file, e);
+    private static void put(TarWriter out, Layer layer) throws IOException {
+        Descriptor blob = layer.descriptor();
+        try (InputStream in = new VerifyingStream(
+                Files.newInputStream(layer.file()), blob, layer.file().toString())) {
+            out.file(BLOBS + blob.digest().hex(), FILE_MODE, blob.size(), in);
         }
     }
 
@@ -117,30 +99,24 @@ public final class OciArchive implements AutoCloseable {
      * @throws FormatException if it is no OCI archive
      */
     public static OciArchive open(Path file) {
+        checkHeaders(file);
         try {
-            OciArchive archive = new OciArchive(file, new TarFile(file));
-            try {
-                archive.indexEntries();
-            } catch (RuntimeException e) {
-                archive.close();
-                throw e;
-            }
-            return archive;
-        } catch (IOException | IllegalArgumentException e) {
-            if (!Files.isReadable(file) && e instanceof IOException io) {
-                throw StorageException.of("read", file, io);
-            }
+            return new OciArchive(file, new TarFile(file));
+        } catch (IOException e) {
+            throw StorageException.of("read", file, e);
+        } catch (RuntimeException e) {
             throw new FormatException(file.toString(), "it is not a tar archive", "Build the kit again.", e);
         }
     }
 
-    private void indexEntries() {
-        for (TarArchiveEntry entry : tar.getEntries()) {
-            String name = entry.getName().startsWith("./") ? entry.getName() : "./" + entry.getName();
-            entries.put(name, entry);
-            if (entries.size() > MAX_ENTRIES) {
-                throw new FormatException(file.toString(), "it has more than " + MAX_ENTRIES + " entries");
+    /** {@link TarFile} reads headers of any size and number into memory. */
+    private static void checkHeaders(Path file) {
+        try (TarReader tar = new TarReader(Files.newInputStream(file), file.toString(), Long.MAX_VALUE, MAX_ENTRIES)) {
+            while (tar.next() != null) {
+                // Each call checks one.
             }
+        } catch (IOException e) {
+            throw StorageException.of("read", file, e);
         }
     }
 
@@ -163,8 +139,11 @@ public final class OciArchive implements AutoCloseable {
      */
     public RawManifest manifest() {
         Descriptor image = image();
+        if (image.size() > Json.MAX_MANIFEST) {
+            throw new FormatException(file.toString(), "the manifest is too large");
+        }
         try (InputStream in = blob(image)) {
-            return RawManifest.of(MediaTypes.MANIFEST, in.readAllBytes());
+            return RawManifest.of(image.mediaType(), in.readAllBytes());
         } catch (IOException e) {
             throw StorageException.of("read", file, e);
         }

@@ -3,6 +3,7 @@ package dev.twoliter.oci.internal.layout;
 import dev.twoliter.api.RegistryException;
 import dev.twoliter.oci.ImageStore;
 import dev.twoliter.oci.Repository;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /** A directory with one OCI image layout for each repository. Thread-safe, also across processes. */
@@ -19,23 +20,21 @@ public final class LayoutTree implements ImageStore {
      */
     public LayoutTree(String registry, Path directory) {
         this.registry = registry;
-        this.directory = directory;
+        this.directory = directory.toAbsolutePath().normalize();
     }
 
     @Override
     public Repository repository(String name) {
-        Path path = directory.resolve(name).normalize();
-        if (name.isEmpty() || !path.startsWith(directory) || path.equals(directory)) {
-            throw new RegistryException(
-                    registry,
-                    name,
-                    0,
-                    false,
-                    "'" + name + "' is not the name of a repository",
-                    "Correct the name.",
-                    null);
+        try {
+            Path path = directory.resolve(name).normalize();
+            if (path.startsWith(directory) && !path.equals(directory)) {
+                return new LayoutRepository(registry, name, path);
+            }
+        } catch (InvalidPathException e) {
+            // Refused below.
         }
-        return new LayoutRepository(registry, name, path);
+        throw new RegistryException(
+                registry, name, 0, false, "'" + name + "' is not the name of a repository", "Correct the name.", null);
     }
 
     @Override
