@@ -35,7 +35,9 @@ public final class CanonicalJson {
         append(subject, out, Json.parse(subject, json));
         try {
             ByteBuffer utf8 = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(out));
-            return Arrays.copyOfRange(utf8.array(), utf8.position(), utf8.limit());
+            byte[] bytes = new byte[utf8.remaining()];
+            utf8.get(bytes);
+            return bytes;
         } catch (CharacterCodingException e) {
             throw new FormatException(subject, "a text has half a character (an unpaired surrogate)", "", e);
         }

@@ -143,7 +143,7 @@ public final class LayerUnpacker {
             throw bad(entry, "has a name that no layer may have");
         }
         Path path = target;
-        for (String part : name.split("/")) {
+        for (String part : name.split("/", -1)) {
             if (part.equals("..")) {
                 throw bad(entry, "leads out of the target directory");
             }
@@ -182,7 +182,7 @@ public final class LayerUnpacker {
         }
         int depth = link.getNameCount() - target.getNameCount() - 1;
         boolean down = false;
-        for (String part : to.split("/")) {
+        for (String part : to.split("/", -1)) {
             if (part.equals("..")) {
                 if (down || --depth < 0) {
                     throw bad(entry, "is a symbolic link that leads, or could be made to lead, out of the target");

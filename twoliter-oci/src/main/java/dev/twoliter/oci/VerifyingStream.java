@@ -2,7 +2,6 @@ package dev.twoliter.oci;
 
 import dev.twoliter.api.Digest;
 import dev.twoliter.api.VerificationException;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
@@ -13,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * that whoever reads all he expects has good content; reading on, or a premature end, throws {@link
  * VerificationException} as well. Once it has thrown it always throws. Not thread-safe.
  */
-public final class VerifyingStream extends FilterInputStream {
+public final class VerifyingStream extends InputStream {
 
+    private final InputStream in;
     private final Descriptor expected;
     private final String subject;
     private final MessageDigest sha256 = Digest.newSha256();
@@ -30,7 +30,7 @@ public final class VerifyingStream extends FilterInputStream {
      * @param subject what is read and from where, for messages
      */
     public VerifyingStream(InputStream in, Descriptor expected, String subject) {
-        super(in);
+        this.in = in;
         this.expected = expected;
         this.subject = subject;
     }
@@ -75,32 +75,13 @@ public final class VerifyingStream extends FilterInputStream {
         return failure;
     }
 
-    /** Skips by reading, so that what is skipped is checked too. */
     @Override
-    public long skip(long n) throws IOException {
-        byte[] buffer = new byte[(int) Math.min(Math.max(n, 0), 1 << 14)];
-        long left = n;
-        while (left > 0) {
-            int read = read(buffer, 0, (int) Math.min(left, buffer.length));
-            if (read < 0) {
-                break;
-            }
-            left -= read;
-        }
-        return Math.max(n, 0) - Math.max(left, 0);
+    public int available() throws IOException {
+        return in.available();
     }
 
     @Override
-    public boolean markSupported() {
-        return false;
-    }
-
-    @Override
-    public void mark(int limit) {}
-
-    /** What was checked is not read again. */
-    @Override
-    public void reset() throws IOException {
-        throw new IOException("this stream cannot be reset");
+    public void close() throws IOException {
+        in.close();
     }
 }

@@ -210,7 +210,7 @@ class LayerUnpackerTest {
                         .as("%d of %d", length, layer.length)
                         .isThrownBy(() -> unpack(cut, "cut"));
             }
-            for (int i = 0; i < end; i++) {
+            for (int i = 0; i < end; i += layer.length == kit.length ? 7 : 1) {
                 byte[] flipped = layer.clone();
                 flipped[i] ^= (byte) 0x90;
                 try {
@@ -266,13 +266,14 @@ class LayerUnpackerTest {
                 gzip.write("1073741800 path=".getBytes(StandardCharsets.US_ASCII));
                 byte[] filler = new byte[1 << 20];
                 Arrays.fill(filler, (byte) 'a');
-                for (int i = 0; i < 200; i++) {
+                for (int i = 0; i < 20; i++) {
                     gzip.write(filler);
                 }
             }
             assertThatExceptionOfType(FormatException.class)
                     .as("type " + (char) type)
-                    .isThrownBy(() -> unpack(bytes.toByteArray(), "headers"));
+                    .isThrownBy(() -> unpack(bytes.toByteArray(), "headers"))
+                    .withMessageContaining("headers of more than");
         }
     }
 
