@@ -4,10 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.twoliter.api.Digest;
 import dev.twoliter.api.FormatException;
 import dev.twoliter.oci.internal.json.Json;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -18,18 +22,25 @@ public final class CanonicalJson {
 
     /**
      * Rewrites a JSON object: no white space, members sorted by the bytes of their quoted names, strings in Unicode NFC
-     * with only {@code "} and {@code \} escaped, numbers as digits. Where upstream lets the last of several members of one
-     * name win, the document is refused.
+     * with only {@code "} and {@code \} escaped, numbers as digits. Duplicate members are refused: which of them counts
+     * would depend on the reader.
      *
      * @param subject where it is from, for messages
      * @param json the document
      * @return the canonical document
-     * @throws FormatException if it is not JSON, or holds a number with a fraction
+     * @throws FormatException if it is not JSON in UTF-8, or has no canonical form
      */
     public static byte[] encode(String subject, byte[] json) {
         StringBuilder out = new StringBuilder(json.length);
         append(subject, out, Json.parse(subject, json));
-        return out.toString().getBytes(StandardCharsets.UTF_8);
+        try {
+            ByteBuffer utf8 = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(out));
+            byte[] bytes = new byte[utf8.remaining()];
+            utf8.get(bytes);
+            return bytes;
+        } catch (CharacterCodingException e) {
+            throw new FormatException(subject, "a text has half a character (an unpaired surrogate)", "", e);
+        }
     }
 
     /**
@@ -45,13 +56,10 @@ public final class CanonicalJson {
     /** Depth is bounded by the parser. */
     private static void append(String subject, StringBuilder out, JsonNode node) {
         if (node.isObject()) {
-            TreeMap<byte[], JsonNode> members = new TreeMap<>(Arrays::compareUnsigned);
-            node.properties()
-                    .forEach(e -> members.put(quote(e.getKey()).getBytes(StandardCharsets.UTF_8), e.getValue()));
             out.append('{');
-            for (Map.Entry<byte[], JsonNode> member : members.entrySet()) {
+            for (Map.Entry<String, JsonNode> member : members(subject, node).entrySet()) {
                 separate(out, '{');
-                out.append(new String(member.getKey(), StandardCharsets.UTF_8)).append(':');
+                out.append(member.getKey()).append(':');
                 append(subject, out, member.getValue());
             }
             out.append('}');
@@ -64,11 +72,30 @@ public final class CanonicalJson {
             out.append(']');
         } else if (node.isTextual()) {
             out.append(quote(node.asText()));
-        } else if (node.isNumber() && !node.isIntegralNumber()) {
-            throw new FormatException(subject, "canonical JSON has no number with a fraction, such as " + node);
+        } else if (node.isNumber() && !isWhole(node)) {
+            throw new FormatException(subject, "canonical JSON has only whole numbers of at most 64 bits");
         } else {
             out.append(node.asText());
         }
+    }
+
+    private static boolean isWhole(JsonNode number) {
+        return number.isIntegralNumber()
+                && (number.canConvertToLong()
+                        || (number.bigIntegerValue().signum() > 0
+                                && number.bigIntegerValue().bitLength() <= Long.SIZE));
+    }
+
+    /** By quoted name, in the order of the quoted names' bytes. */
+    private static Map<String, JsonNode> members(String subject, JsonNode object) {
+        Map<String, JsonNode> members = new TreeMap<>(
+                Comparator.comparing(name -> name.getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned));
+        object.properties().forEach(member -> {
+            if (members.put(quote(member.getKey()), member.getValue()) != null) {
+                throw new FormatException(subject, "an object has two members " + quote(member.getKey()));
+            }
+        });
+        return members;
     }
 
     private static void separate(StringBuilder out, char opening) {

@@ -27,6 +27,9 @@ public record Descriptor(
     public Descriptor {
         Objects.requireNonNull(mediaType, "mediaType");
         Objects.requireNonNull(digest, "digest");
+        if (size < 0) {
+            throw new IllegalArgumentException("a size is 0 or more, but is " + size);
+        }
         annotations = Collections.unmodifiableMap(new TreeMap<>(annotations));
     }
 

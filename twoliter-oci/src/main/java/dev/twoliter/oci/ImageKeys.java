@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
@@ -28,7 +29,6 @@ public final class ImageKeys {
 
     private static final String PRIVATE = "PRIVATE KEY";
     private static final String PUBLIC = "PUBLIC KEY";
-    private static final int P256_BITS = 256;
     private static final int MAX_FILE = 1 << 16;
 
     private ImageKeys() {}
@@ -56,7 +56,7 @@ public final class ImageKeys {
     }
 
     private static void requireAbsent(Path file) {
-        if (Files.exists(file)) {
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             throw new SigningException(
                     "the key file " + file + " is there already and is not overwritten",
                     "Move it away, or choose another directory.",
@@ -99,7 +99,7 @@ public final class ImageKeys {
                     (ECPrivateKey) KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(der));
             requireP256(file.path(), key);
             return new ImageSigningKey(key.getS());
-        } catch (GeneralSecurityException | ClassCastException e) {
+        } catch (GeneralSecurityException | ClassCastException | IllegalArgumentException e) {
             throw unusable(file.path(), PRIVATE, e);
         }
     }
@@ -123,7 +123,7 @@ public final class ImageKeys {
     }
 
     private static void requireP256(Path file, ECKey key) {
-        if (key.getParams().getOrder().bitLength() != P256_BITS) {
+        if (!key.getParams().getOrder().equals(ImageSigningKey.ORDER)) {
             throw new SigningException("the key file " + file + " holds a key of another curve than P-256", "", null);
         }
     }

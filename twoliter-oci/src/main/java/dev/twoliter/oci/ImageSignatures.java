@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.twoliter.api.Digest;
 import dev.twoliter.api.FormatException;
-import dev.twoliter.api.RegistryException;
 import dev.twoliter.api.SigningException;
 import dev.twoliter.api.StorageException;
 import dev.twoliter.api.VerificationException;
@@ -57,28 +56,35 @@ public final class ImageSignatures {
         } catch (IOException e) {
             throw new SigningException("the image " + digest + " cannot be signed", "", e);
         }
-        List<Descriptor> layers = new ArrayList<>(signatures(repository, digest));
-        Descriptor layer =
-                Descriptor.of(MediaTypes.COSIGN_PAYLOAD, payload).withAnnotations(Map.of(SIGNATURE, signature));
-        if (layers.contains(layer)) {
+        Optional<ImageManifest> existing = signatures(repository, digest);
+        List<Descriptor> layers =
+                new ArrayList<>(existing.map(ImageManifest::layers).orElse(List.of()));
+        if (layers.stream()
+                .anyMatch(layer -> signature.equals(layer.annotations().get(SIGNATURE)))) {
             return;
         }
-        layers.add(layer);
+        if (layers.size() >= MAX_SIGNATURES) {
+            throw new SigningException(
+                    "the image " + repository.reference() + "@" + digest + " has " + layers.size()
+                            + " signatures, and nobody reads more than " + MAX_SIGNATURES,
+                    "Delete the tag " + tagOf(digest) + " and sign again.",
+                    null);
+        }
+        layers.add(Descriptor.of(MediaTypes.COSIGN_PAYLOAD, payload).withAnnotations(Map.of(SIGNATURE, signature)));
+        Map<String, String> annotations =
+                existing.map(ImageManifest::annotations).orElse(Map.of());
         byte[] config = config(layers);
         repository.pushBlob(Descriptor.of(MediaTypes.COSIGN_PAYLOAD, payload), BlobSource.of(payload));
         Descriptor configBlob = Descriptor.of(MediaTypes.CONFIG, config);
         repository.pushBlob(configBlob, BlobSource.of(config));
-        repository.pushManifest(new ImageManifest(configBlob, layers, Map.of()).toRaw(), tagOf(digest));
+        repository.pushManifest(new ImageManifest(configBlob, layers, annotations).toRaw(), tagOf(digest));
     }
 
-    private static List<Descriptor> signatures(Repository repository, Digest digest) {
-        Optional<RawManifest> raw = repository.manifest(tagOf(digest));
-        return raw.isEmpty()
-                ? List.of()
-                : ImageManifest.parse(
-                                repository.reference() + ":" + tagOf(digest),
-                                raw.get().bytes())
-                        .layers();
+    private static Optional<ImageManifest> signatures(Repository repository, Digest digest) {
+        String tag = tagOf(digest);
+        return repository
+                .manifest(tag)
+                .map(raw -> ImageManifest.parse(repository.reference() + ":" + tag, raw.bytes()));
     }
 
     private static byte[] payload(String reference, Digest digest) {
@@ -112,7 +118,8 @@ public final class ImageSignatures {
      */
     public static void verify(Repository repository, Digest digest, List<ImagePublicKey> keys) {
         String subject = repository.reference() + "@" + digest;
-        List<Descriptor> layers = signatures(repository, digest);
+        List<Descriptor> layers =
+                signatures(repository, digest).map(ImageManifest::layers).orElse(List.of());
         if (layers.isEmpty()) {
             throw new VerificationException(
                     subject,
@@ -141,8 +148,8 @@ public final class ImageSignatures {
             payload = in.readAllBytes();
         } catch (IOException e) {
             throw StorageException.of("read", "the signature of " + subject, e);
-        } catch (VerificationException | RegistryException e) {
-            // Damaged or missing: another one may be good.
+        } catch (VerificationException e) {
+            // One damaged signature does not spoil the others; if there is no other, the image is refused.
             return false;
         }
         return isFor(payload, digest) && keys.stream().anyMatch(key -> isBy(key, payload, text));

@@ -20,10 +20,14 @@ public final class ImageSigningKey {
     private static final ECDomainParameters DOMAIN =
             new ECDomainParameters(P256.getCurve(), P256.getG(), P256.getN(), P256.getH());
 
-    private final BigInteger secret;
+    /** The order of the curve's base point; tells P-256 from other curves of 256 bits. */
+    static final BigInteger ORDER = P256.getN();
 
+    private final ECPrivateKeyParameters secret;
+
+    /** Throws IllegalArgumentException when the secret is not from 1 to the order less 1. */
     ImageSigningKey(BigInteger secret) {
-        this.secret = secret;
+        this.secret = new ECPrivateKeyParameters(secret, DOMAIN);
     }
 
     /** Signs with ECDSA over SHA-256; returns the signature in ASN.1 DER. */
@@ -33,7 +37,7 @@ public final class ImageSigningKey {
         byte[] hash = new byte[sha256.getDigestSize()];
         sha256.doFinal(hash, 0);
         ECDSASigner signer = new ECDSASigner(new HMacDSAKCalculator(new SHA256Digest()));
-        signer.init(true, new ECPrivateKeyParameters(secret, DOMAIN));
+        signer.init(true, secret);
         BigInteger[] parts = signer.generateSignature(hash);
         return StandardDSAEncoding.INSTANCE.encode(DOMAIN.getN(), parts[0], parts[1]);
     }

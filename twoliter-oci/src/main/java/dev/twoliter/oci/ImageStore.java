@@ -20,7 +20,7 @@ public interface ImageStore extends AutoCloseable {
     static ImageStore open(String registry, StoreOptions options) {
         if (registry.startsWith(LAYOUT_PREFIX)) {
             Path directory = options.baseDirectory().resolve(registry.substring(LAYOUT_PREFIX.length()));
-            return new LayoutTree(registry, directory.normalize());
+            return new LayoutTree(registry, directory);
         }
         return new JibRegistry(registry, options);
     }

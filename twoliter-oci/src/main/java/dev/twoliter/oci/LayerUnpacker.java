@@ -1,32 +1,34 @@
 package dev.twoliter.oci;
 
+import com.github.luben.zstd.ZstdInputStream;
 import dev.twoliter.api.FormatException;
 import dev.twoliter.api.StorageException;
-import dev.twoliter.oci.internal.tar.LayerStream;
+import dev.twoliter.oci.internal.tar.TarReader;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
-import org.apache.commons.compress.archivers.tar.TarConstants;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Unpacks layers, plain or compressed with gzip or zstd (told by their first bytes), without trusting them: nothing is
- * written outside the target, nothing through a symbolic link, and there are limits.
+ * written outside the target, nothing through a symbolic link, no link leads out, and there are limits.
  */
 public final class LayerUnpacker {
 
-    private static final long MAX_BYTES = 256L << 30;
+    private static final long MAX_BYTES = 64L << 30;
     private static final int MAX_ENTRIES = 1_000_000;
     private static final int MAX_PATH = 4096;
-
-    /** What lies between two contents: padding, a header, and extended headers with long names. */
-    private static final long MAX_HEADERS = 1 << 20;
+    private static final int MAX_NAME = 255;
+    private static final int MAX_DEPTH = 256;
+    private static final int GZIP = 0x1f8b;
+    private static final int ZSTD = 0x28b52ffd;
 
     private final Path target;
     private final String subject;
@@ -37,56 +39,60 @@ public final class LayerUnpacker {
     }
 
     /**
-     * Unpacks a layer over what is there. Owners, times and modes are left out, but for the execute bit.
+     * Unpacks a layer over what is there. Owners, times and modes are left out, but for the execute bit. The layer is
+     * read to its end, so that a {@link VerifyingStream} comes to its verdict.
      *
      * @param layer the layer; not closed
      * @param target the directory; made if it is missing
      * @param subject what is unpacked, for messages
      * @throws FormatException if the layer is damaged or hostile; what was unpacked before stays
-     * @throws StorageException if the target cannot be written
+     * @throws StorageException if the layer cannot be read, or the target cannot be written
      */
     public static void unpack(InputStream layer, Path target, String subject) {
-        new LayerUnpacker(target.toAbsolutePath().normalize(), subject).unpack(layer);
+        unpack(layer, target, subject, MAX_BYTES, MAX_ENTRIES);
     }
 
-    private void unpack(InputStream layer) {
-        try (LayerStream in = LayerStream.open(layer, subject)) {
+    /** With other limits, on the size after decompression and on the number of entries. */
+    static void unpack(InputStream layer, Path target, String subject, long maxBytes, int maxEntries) {
+        new LayerUnpacker(target.toAbsolutePath().normalize(), subject).unpack(layer, maxBytes, maxEntries);
+    }
+
+    private void unpack(InputStream layer, long maxBytes, int maxEntries) {
+        Source source = new Source(layer, subject);
+        try (TarReader tar = new TarReader(plain(new BufferedInputStream(source)), subject, maxBytes, maxEntries)) {
             Files.createDirectories(target);
-            // Not closed, because that would read on; closing the stream below it is enough.
-            TarArchiveInputStream tar = new TarArchiveInputStream(in, StandardCharsets.UTF_8.name());
-            long bytes = 0;
-            int count = 0;
-            for (TarArchiveEntry entry = next(tar, in); entry != null; entry = next(tar, in)) {
-                bytes += Math.max(entry.getSize(), 0);
-                if (++count > MAX_ENTRIES || bytes > MAX_BYTES || entry.isSparse()) {
-                    throw bad(entry, "exceeds what a layer may hold");
-                }
+            for (TarArchiveEntry entry = tar.next(); entry != null; entry = tar.next()) {
                 place(tar, entry);
-                copy(tar, entry, OutputStream.nullOutputStream());
             }
-            in.drain();
-            if (in.count() % TarConstants.DEFAULT_RCDSIZE != 0 || in.count() == 0) {
-                throw new FormatException(subject, "it is not a tar archive, or is cut off");
-            }
+            source.transferTo(OutputStream.nullOutputStream());
         } catch (IOException e) {
-            throw StorageException.of("unpack", subject, e);
+            throw StorageException.of("unpack", subject + " to " + target, e);
         }
     }
 
-    private @Nullable TarArchiveEntry next(TarArchiveInputStream tar, LayerStream in) {
-        in.limit(MAX_HEADERS);
+    /** Undoes the compression; what the decompressor then finds wrong, {@link TarReader} reports. */
+    private InputStream plain(BufferedInputStream in) throws IOException {
+        in.mark(4);
+        int magic = 0;
+        for (byte b : in.readNBytes(4)) {
+            magic = magic << 8 | (b & 0xff);
+        }
+        in.reset();
         try {
-            return tar.getNextEntry();
-        } catch (IOException | IllegalArgumentException e) {
-            throw new FormatException(subject, "it is not a tar archive, or damaged: " + e.getMessage(), "", e);
-        } finally {
-            in.unlimited();
+            return magic >>> 16 == GZIP
+                    ? new GZIPInputStream(in, 1 << 16)
+                    : magic == ZSTD ? new ZstdInputStream(in) : in;
+        } catch (IOException e) {
+            throw new FormatException(subject, "its compression is damaged: " + e.getMessage(), "", e);
         }
     }
 
-    private void place(TarArchiveInputStream tar, TarArchiveEntry entry) throws IOException {
+    private void place(TarReader tar, TarArchiveEntry entry) throws IOException {
         Path path = inside(entry, entry.getName());
         if (path.equals(target)) {
+            if (!entry.isDirectory()) {
+                throw bad(entry, "takes the place of a directory");
+            }
             return;
         }
         makeParents(entry, path);
@@ -98,87 +104,99 @@ public final class LayerUnpacker {
         } else if (entry.isSymbolicLink()) {
             requireInside(entry, path);
             replace(entry, path);
-            Files.createSymbolicLink(path, Path.of(entry.getLinkName()));
+            try {
+                Files.createSymbolicLink(path, Path.of(entry.getLinkName()));
+            } catch (InvalidPathException e) {
+                throw bad(entry, "points to a name that no layer may have");
+            }
         } else if (entry.isLink()) {
             Path existing = inside(entry, entry.getLinkName());
-            makeParents(entry, existing);
-            if (!Files.isRegularFile(existing, LinkOption.NOFOLLOW_LINKS)) {
-                throw bad(entry, "is a hard link to '" + entry.getLinkName() + "', which is no file of the layer");
+            if (existing.equals(path) || !isOwnFile(existing)) {
+                throw bad(
+                        entry, "is a hard link to '" + entry.getLinkName() + "', which is no other file of the layer");
             }
             replace(entry, path);
             Files.createLink(path, existing);
-        } else if (entry.isFile() && !entry.isBlockDevice() && !entry.isCharacterDevice() && !entry.isFIFO()) {
+        } else if (TarReader.isRegular(entry)) {
             replace(entry, path);
-            try (OutputStream out = Files.newOutputStream(path)) {
-                copy(tar, entry, out);
-            }
+            write(tar, path);
             if ((entry.getMode() & 0100) != 0 && !path.toFile().setExecutable(true, false)) {
                 throw new IOException("cannot make " + path + " executable");
             }
         } else {
-            throw bad(entry, "is a device, pipe or socket");
+            throw bad(entry, "is a device, pipe or socket, or of an unknown kind");
         }
     }
 
-    private void copy(TarArchiveInputStream tar, TarArchiveEntry entry, OutputStream out) throws IOException {
+    private static void write(TarReader tar, Path path) throws IOException {
         byte[] buffer = new byte[1 << 16];
-        for (int n = read(tar, entry, buffer); n >= 0; n = read(tar, entry, buffer)) {
-            out.write(buffer, 0, n);
-        }
-    }
-
-    private int read(TarArchiveInputStream tar, TarArchiveEntry entry, byte[] buffer) {
-        try {
-            return tar.read(buffer);
-        } catch (IOException e) {
-            throw bad(entry, "cannot be read: " + e.getMessage());
+        try (OutputStream out = Files.newOutputStream(path)) {
+            for (int n = tar.read(buffer); n >= 0; n = tar.read(buffer)) {
+                out.write(buffer, 0, n);
+            }
         }
     }
 
     /** The path that an entry's name means; refuses names that lead out of the target. */
     private Path inside(TarArchiveEntry entry, String name) {
-        if (name.length() > MAX_PATH || name.indexOf('\0') >= 0 || name.startsWith("/")) {
+        if (name.length() > MAX_PATH || name.startsWith("/")) {
             throw bad(entry, "has a name that no layer may have");
         }
         Path path = target;
-        for (String part : name.split("/")) {
+        for (String part : name.split("/", -1)) {
             if (part.equals("..")) {
-                throw bad(entry, "leads out of the target directory ('" + name + "')");
+                throw bad(entry, "leads out of the target directory");
             }
             if (!part.isEmpty() && !part.equals(".")) {
-                try {
-                    path = path.resolve(part);
-                } catch (java.nio.file.InvalidPathException e) {
-                    throw bad(entry, "has a name that no layer may have");
-                }
+                path = child(entry, path, part);
             }
+        }
+        if (path.getNameCount() - target.getNameCount() > MAX_DEPTH) {
+            throw bad(entry, "lies in more than " + MAX_DEPTH + " directories");
         }
         return path;
     }
 
-    /** A link may point anywhere inside the target, but not out of it, not even through the root. */
+    /** A part may be more than a name where this system has other separators than a slash. */
+    private Path child(TarArchiveEntry entry, Path parent, String part) {
+        try {
+            Path path = parent.resolve(part);
+            if (parent.equals(path.getParent()) && part.getBytes(StandardCharsets.UTF_8).length <= MAX_NAME) {
+                return path;
+            }
+        } catch (InvalidPathException e) {
+            // Refused below: it has a NUL, or what else this system does not take.
+        }
+        throw bad(entry, "has a name that no layer may have");
+    }
+
+    /**
+     * A link may point anywhere inside the target, but not out of it, not even through the root. It may go up only
+     * before it goes down: what it goes up from is then a real directory, and what it goes down through can be a link
+     * for which the same holds.
+     */
     private void requireInside(TarArchiveEntry entry, Path link) {
         String to = entry.getLinkName();
-        if (to.isEmpty() || to.startsWith("/") || to.length() > MAX_PATH || to.indexOf('\0') >= 0) {
-            throw bad(entry, "is a symbolic link to '" + to + "', which is not a relative path");
+        if (to.isEmpty() || to.startsWith("/") || to.length() > MAX_PATH) {
+            throw bad(entry, "is a symbolic link to an absolute path, or to none");
         }
-        // Below the target, one may go up as often as one is deep.
-        int depth = target.relativize(link).getNameCount() - 1;
-        for (String part : to.split("/")) {
-            depth += part.equals("..") ? -1 : part.isEmpty() || part.equals(".") ? 0 : 1;
-            if (depth < 0) {
-                throw bad(entry, "is a symbolic link to '" + to + "', which leads out of the target directory");
+        int depth = link.getNameCount() - target.getNameCount() - 1;
+        boolean down = false;
+        for (String part : to.split("/", -1)) {
+            if (part.equals("..")) {
+                if (down || --depth < 0) {
+                    throw bad(entry, "is a symbolic link that leads, or could be made to lead, out of the target");
+                }
+            } else if (!part.isEmpty() && !part.equals(".")) {
+                down = true;
             }
         }
     }
 
     private void makeParents(TarArchiveEntry entry, Path path) throws IOException {
         Path at = target;
-        for (Path part : target.relativize(path.getParent())) {
-            if (part.toString().isEmpty()) {
-                continue;
-            }
-            at = at.resolve(part);
+        for (int i = target.getNameCount(); i < path.getNameCount() - 1; i++) {
+            at = at.resolve(path.getName(i));
             if (Files.isSymbolicLink(at)) {
                 throw bad(entry, "leads through the symbolic link " + target.relativize(at));
             }
@@ -191,6 +209,16 @@ public final class LayerUnpacker {
         }
     }
 
+    /** Whether a path is a file that is reached through directories only. */
+    private boolean isOwnFile(Path path) {
+        for (Path at = path.getParent(); at != null && !at.equals(target); at = at.getParent()) {
+            if (!Files.isDirectory(at, LinkOption.NOFOLLOW_LINKS)) {
+                return false;
+            }
+        }
+        return !path.equals(target) && Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
+    }
+
     private void replace(TarArchiveEntry entry, Path path) throws IOException {
         if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
             throw bad(entry, "takes the place of a directory");
@@ -199,11 +227,45 @@ public final class LayerUnpacker {
     }
 
     private FormatException bad(TarArchiveEntry entry, String why) {
-        String name = entry.getName().length() > 200 ? entry.getName().substring(0, 200) + "…" : entry.getName();
         return new FormatException(
                 subject,
-                "the entry '" + name + "' " + why,
+                "the entry '" + TarReader.shortName(entry) + "' " + why,
                 "The layer is damaged or hostile; do not use the image.",
                 null);
+    }
+
+    /**
+     * The layer as it comes: its errors are those of a disk or a network, not those of a damaged layer. Closing it does
+     * nothing, as the layer is the caller's.
+     */
+    private static final class Source extends InputStream {
+        private final InputStream in;
+        private final String subject;
+
+        Source(InputStream layer, String subject) {
+            this.in = layer;
+            this.subject = subject;
+        }
+
+        @Override
+        public int read() {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) {
+            try {
+                return in.read(buffer, offset, length);
+            } catch (IOException e) {
+                throw StorageException.of("read", subject, e);
+            }
+        }
+
+        /** Never 0, which {@link GZIPInputStream} takes for the end although another member may follow. */
+        @Override
+        public int available() {
+            return 1;
+        }
     }
 }

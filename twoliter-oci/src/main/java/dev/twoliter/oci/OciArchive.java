@@ -3,20 +3,21 @@ package dev.twoliter.oci;
 import dev.twoliter.api.FormatException;
 import dev.twoliter.api.StorageException;
 import dev.twoliter.oci.internal.json.Json;
-import dev.twoliter.oci.internal.tar.TarIndex;
+import dev.twoliter.oci.internal.layout.AtomicFile;
+import dev.twoliter.oci.internal.tar.TarReader;
+import dev.twoliter.oci.internal.tar.TarWriter;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.tar.TarFile;
 
 /**
  * An OCI image layout with one image in an uncompressed tar, as kit builds leave it (project-formats.md 3.3). Reading
@@ -24,18 +25,24 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
  */
 public final class OciArchive implements AutoCloseable {
 
-    private static final String LAYOUT_FILE = "oci-layout";
-    private static final String INDEX_FILE = "index.json";
-    private static final String BLOBS = "blobs/sha256/";
+    private static final String LAYOUT_FILE = "./oci-layout";
+    private static final String INDEX_FILE = "./index.json";
+    private static final String BLOBS = "./blobs/sha256/";
     private static final String LAYOUT = "{\"imageLayoutVersion\":\"1.0.0\"}\n";
     private static final String CREATED = "org.opencontainers.image.created";
+    private static final int FILE_MODE = 0644;
+    private static final int MAX_ENTRIES = 100_000;
 
     private final Path file;
-    private final TarIndex tar;
+    private final TarFile tar;
+    private final Map<String, TarArchiveEntry> entries = new HashMap<>();
 
-    private OciArchive(Path file, TarIndex tar) {
+    private OciArchive(Path file, TarFile tar) {
         this.file = file;
         this.tar = tar;
+        for (TarArchiveEntry entry : tar.getEntries()) {
+            entries.put(entry.getName().startsWith("./") ? entry.getName() : "./" + entry.getName(), entry);
+        }
     }
 
     /**
@@ -46,64 +53,40 @@ public final class OciArchive implements AutoCloseable {
      * @throws StorageException if it cannot be written
      */
     public static void write(Path target, BuiltImage image) {
-        Path temporary = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".part");
         ImageConfig config = ImageConfig.parse(target.toString(), image.config().bytes());
+        Descriptor entry = image.descriptor()
+                .withAnnotations(Map.of(CREATED, config.created().toString()));
         try {
-            try (TarArchiveOutputStream out =
-                    new TarArchiveOutputStream(Files.newOutputStream(temporary), StandardCharsets.UTF_8.name())) {
-                // Sizes beyond 8 GiB in binary: readers that know no extended headers understand them.
-                out.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_STAR);
-                put(out, LAYOUT_FILE, LAYOUT.getBytes(StandardCharsets.UTF_8));
-                Descriptor entry = image.descriptor()
-                        .withAnnotations(Map.of(CREATED, config.created().toString()));
-                put(out, INDEX_FILE, ImageIndex.of(List.of(entry)).toRaw().bytes());
-                put(
-                        out,
-                        BLOBS + image.manifest().digest().hex(),
-                        image.manifest().bytes());
-                put(out, BLOBS + image.config().digest().hex(), image.config().bytes());
-                for (Layer layer : image.layers()) {
-                    try (InputStream in = Files.newInputStream(layer.file())) {
-                        put(
-                                out,
-                                BLOBS + layer.descriptor().digest().hex(),
-                                layer.descriptor().size(),
-                                in);
+            AtomicFile.write(target, raw -> {
+                try (TarWriter out = new TarWriter(raw, 0)) {
+                    put(out, LAYOUT_FILE, LAYOUT.getBytes(StandardCharsets.UTF_8));
+                    put(out, INDEX_FILE, ImageIndex.of(List.of(entry)).toRaw().bytes());
+                    put(out, image.manifest());
+                    put(out, image.config());
+                    for (Layer layer : image.layers()) {
+                        put(out, layer);
                     }
+                    out.finish();
                 }
-                out.finish();
-            }
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            });
         } catch (IOException e) {
             throw StorageException.of("write", target, e);
-        } finally {
-            deleteQuietly(temporary);
         }
     }
 
-    private static void put(TarArchiveOutputStream out, String name, byte[] bytes) throws IOException {
-        put(out, name, bytes.length, new ByteArrayInputStream(bytes));
+    private static void put(TarWriter out, RawManifest blob) throws IOException {
+        put(out, BLOBS + blob.digest().hex(), blob.bytes());
     }
 
-    private static void put(TarArchiveOutputStream out, String name, long size, InputStream content)
-            throws IOException {
-        TarArchiveEntry entry = new TarArchiveEntry("./" + name, true);
-        entry.setMode(0644);
-        entry.setIds(0, 0);
-        entry.setNames("root", "root");
-        entry.setModTime(0);
-        entry.setSize(size);
-        out.putArchiveEntry(entry);
-        content.transferTo(out);
-        out.closeArchiveEntry();
+    private static void put(TarWriter out, String name, byte[] bytes) throws IOException {
+        out.file(name, FILE_MODE, bytes.length, new ByteArrayInputStream(bytes));
     }
 
-    private static void deleteQuietly(Path file) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            // What made the archive fail is being reported; the remains do not have its name.
-            System.getLogger(OciArchive.class.getName()).log(System.Logger.Level.DEBUG, "deleting " + file, e);
+    private static void put(TarWriter out, Layer layer) throws IOException {
+        Descriptor blob = layer.descriptor();
+        try (InputStream in = new VerifyingStream(
+                Files.newInputStream(layer.file()), blob, layer.file().toString())) {
+            out.file(BLOBS + blob.digest().hex(), FILE_MODE, blob.size(), in);
         }
     }
 
@@ -116,8 +99,22 @@ public final class OciArchive implements AutoCloseable {
      * @throws FormatException if it is no OCI archive
      */
     public static OciArchive open(Path file) {
+        checkHeaders(file);
         try {
-            return new OciArchive(file, TarIndex.open(file));
+            return new OciArchive(file, new TarFile(file));
+        } catch (IOException e) {
+            throw StorageException.of("read", file, e);
+        } catch (RuntimeException e) {
+            throw new FormatException(file.toString(), "it is not a tar archive", "Build the kit again.", e);
+        }
+    }
+
+    /** {@link TarFile} reads headers of any size and number into memory. */
+    private static void checkHeaders(Path file) {
+        try (TarReader tar = new TarReader(Files.newInputStream(file), file.toString(), Long.MAX_VALUE, MAX_ENTRIES)) {
+            while (tar.next() != null) {
+                // Each call checks one.
+            }
         } catch (IOException e) {
             throw StorageException.of("read", file, e);
         }
@@ -143,10 +140,10 @@ public final class OciArchive implements AutoCloseable {
     public RawManifest manifest() {
         Descriptor image = image();
         if (image.size() > Json.MAX_MANIFEST) {
-            throw new FormatException(file.toString(), "its manifest has " + image.size() + " bytes");
+            throw new FormatException(file.toString(), "the manifest is too large");
         }
         try (InputStream in = blob(image)) {
-            return RawManifest.of(MediaTypes.MANIFEST, in.readAllBytes());
+            return RawManifest.of(image.mediaType(), in.readAllBytes());
         } catch (IOException e) {
             throw StorageException.of("read", file, e);
         }
@@ -160,7 +157,7 @@ public final class OciArchive implements AutoCloseable {
      * @throws FormatException if it is not there
      */
     public InputStream blob(Descriptor descriptor) {
-        return new VerifyingStream(tar.open(BLOBS + descriptor.digest().hex()), descriptor, file.toString());
+        return new VerifyingStream(entry(BLOBS + descriptor.digest().hex()), descriptor, file.toString());
     }
 
     /**
@@ -183,12 +180,24 @@ public final class OciArchive implements AutoCloseable {
     }
 
     private byte[] small(String name) {
-        try (InputStream in = tar.open(name)) {
+        try (InputStream in = entry(name)) {
             byte[] bytes = in.readNBytes(Json.MAX_MANIFEST + 1);
             if (bytes.length > Json.MAX_MANIFEST) {
                 throw new FormatException(file.toString(), name + " is too large");
             }
             return bytes;
+        } catch (IOException e) {
+            throw StorageException.of("read", file, e);
+        }
+    }
+
+    private InputStream entry(String name) {
+        TarArchiveEntry entry = entries.get(name);
+        if (entry == null || !entry.isFile()) {
+            throw new FormatException(file.toString(), "it lacks " + name, "Build the kit again.", null);
+        }
+        try {
+            return tar.getInputStream(entry);
         } catch (IOException e) {
             throw StorageException.of("read", file, e);
         }

@@ -2,20 +2,18 @@ package dev.twoliter.oci;
 
 import dev.twoliter.api.Digest;
 import dev.twoliter.api.StorageException;
+import dev.twoliter.oci.internal.layout.AtomicFile;
+import dev.twoliter.oci.internal.tar.TarWriter;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
-import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,19 +80,26 @@ public final class TarLayer {
      * @param path its name, without a slash at either end
      * @param target where it points to
      * @return this layer
-     * @throws IllegalArgumentException if the layer has something else there
      */
     public TarLayer symlink(String path, String target) {
+        if (target.isEmpty()) {
+            throw new IllegalArgumentException("the link '" + path + "' has no target");
+        }
         return put(path, new Entry(LINK_MODE, 0, null, target));
     }
 
     private TarLayer put(String path, Entry entry) {
+        for (String part : path.split("/", -1)) {
+            if (part.isEmpty() || part.equals(".") || part.equals("..") || part.indexOf('\0') >= 0) {
+                throw new IllegalArgumentException("'" + path + "' is not a plain relative path");
+            }
+        }
         if (entries.containsKey(path + "/")) {
-            throw new IllegalArgumentException(path + " is a directory of this layer already");
+            throw new IllegalArgumentException("'" + path + "' is a directory already");
         }
         for (int slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1)) {
             if (entries.containsKey(path.substring(0, slash))) {
-                throw new IllegalArgumentException(path.substring(0, slash) + " is no directory of this layer");
+                throw new IllegalArgumentException("'" + path + "' lies below what is no directory");
             }
             entries.putIfAbsent(path.substring(0, slash + 1), new Entry(DIRECTORY_MODE, 0, null, ""));
         }
@@ -111,18 +116,16 @@ public final class TarLayer {
      */
     public Layer writeTo(Path file) {
         MessageDigest sha256 = Digest.newSha256();
-        try (OutputStream raw = Files.newOutputStream(file);
+        try {
+            AtomicFile.write(file, raw -> {
                 OutputStream out = new BufferedOutputStream(new DigestOutputStream(raw, sha256), 1 << 16);
-                TarArchiveOutputStream tar = new TarArchiveOutputStream(out, StandardCharsets.UTF_8.name())) {
-            // Long names and large files, and only they, need extended headers.
-            tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
-            tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
-            tar.setAddPaxHeadersForNonAsciiNames(true);
-            for (Map.Entry<String, Entry> one : entries.entrySet()) {
-                write(tar, one.getKey(), one.getValue());
-            }
-            tar.finish();
-            out.flush();
+                try (TarWriter tar = new TarWriter(out, time)) {
+                    for (Map.Entry<String, Entry> one : entries.entrySet()) {
+                        write(tar, one.getKey(), one.getValue());
+                    }
+                    tar.finish();
+                }
+            });
             Digest digest = Digest.ofSha256Hash(sha256.digest());
             return new Layer(file, Descriptor.of(MediaTypes.LAYER_TAR, digest, Files.size(file)), digest);
         } catch (IOException e) {
@@ -130,24 +133,15 @@ public final class TarLayer {
         }
     }
 
-    private void write(TarArchiveOutputStream tar, String name, Entry entry) throws IOException {
-        boolean link = !entry.target().isEmpty();
-        TarArchiveEntry header = link ? new TarArchiveEntry(name, TarConstants.LF_SYMLINK) : new TarArchiveEntry(name);
-        if (link) {
-            header.setLinkName(entry.target());
-        }
-        header.setMode(entry.mode());
-        header.setIds(0, 0);
-        header.setNames("root", "root");
-        header.setModTime(time * 1000);
-        header.setSize(entry.size());
-        tar.putArchiveEntry(header);
-        BlobSource content = entry.content();
-        if (content != null) {
-            try (InputStream in = content.open()) {
-                in.transferTo(tar);
+    private static void write(TarWriter tar, String name, Entry entry) throws IOException {
+        if (entry.content() != null) {
+            try (InputStream in = entry.content().open()) {
+                tar.file(name, entry.mode(), entry.size(), in);
             }
+        } else if (entry.target().isEmpty()) {
+            tar.directory(name, entry.mode());
+        } else {
+            tar.symlink(name, entry.target(), entry.mode());
         }
-        tar.closeArchiveEntry();
     }
 }

@@ -2,22 +2,25 @@ package dev.twoliter.oci;
 
 import dev.twoliter.api.Digest;
 import dev.twoliter.api.VerificationException;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Passes content on while checking it: reading beyond the expected size, or its end, throws {@link
- * VerificationException} when size or digest are wrong. Not thread-safe.
+ * Passes content on while checking it. The last of the expected bytes is handed out only when the digest is right, so
+ * that whoever reads all he expects has good content; reading on, or a premature end, throws {@link
+ * VerificationException} as well. Once it has thrown it always throws. Not thread-safe.
  */
-public final class VerifyingStream extends FilterInputStream {
+public final class VerifyingStream extends InputStream {
 
+    private final InputStream in;
     private final Descriptor expected;
     private final String subject;
     private final MessageDigest sha256 = Digest.newSha256();
     private long count;
-    private boolean ended;
+    private boolean good;
+    private @Nullable VerificationException failure;
 
     /**
      * Wraps a stream.
@@ -27,7 +30,7 @@ public final class VerifyingStream extends FilterInputStream {
      * @param subject what is read and from where, for messages
      */
     public VerifyingStream(InputStream in, Descriptor expected, String subject) {
-        super(in);
+        this.in = in;
         this.expected = expected;
         this.subject = subject;
     }
@@ -40,57 +43,45 @@ public final class VerifyingStream extends FilterInputStream {
 
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
-        int n = in.read(buffer, offset, length);
-        if (n < 0) {
-            checkEnd();
-            return n;
+        if (failure != null) {
+            throw failure;
         }
-        count += n;
+        int n = in.read(buffer, offset, length);
+        if (n > 0) {
+            count += n;
+            sha256.update(buffer, offset, n);
+        }
         if (count > expected.size()) {
             throw bad("it is longer than the " + expected.size() + " bytes it should have");
         }
-        sha256.update(buffer, offset, n);
+        if (count == expected.size() && !good) {
+            Digest actual = Digest.ofSha256Hash(sha256.digest());
+            if (!actual.equals(expected.digest())) {
+                throw bad("its content has digest " + actual);
+            }
+            good = true;
+        }
+        if (n < 0 && !good) {
+            throw bad("it ends after " + count + " of " + expected.size() + " bytes");
+        }
         return n;
     }
 
-    private void checkEnd() {
-        if (ended) {
-            return;
-        }
-        ended = true;
-        if (count != expected.size()) {
-            throw bad("it ends after " + count + " of " + expected.size() + " bytes");
-        }
-        Digest actual = Digest.ofSha256Hash(sha256.digest());
-        if (!actual.equals(expected.digest())) {
-            throw bad("its content has digest " + actual);
-        }
-    }
-
     private VerificationException bad(String why) {
-        return new VerificationException(
+        failure = new VerificationException(
                 subject + " " + expected.digest(),
                 why,
                 "The store is damaged or was tampered with: publish the image anew, or use another copy.");
-    }
-
-    /** Skips by reading, so that what is skipped is checked too. */
-    @Override
-    public long skip(long n) throws IOException {
-        byte[] buffer = new byte[(int) Math.min(Math.max(n, 0), 1 << 14)];
-        long left = n;
-        while (left > 0) {
-            int read = read(buffer, 0, (int) Math.min(left, buffer.length));
-            if (read < 0) {
-                break;
-            }
-            left -= read;
-        }
-        return Math.max(n, 0) - Math.max(left, 0);
+        return failure;
     }
 
     @Override
-    public boolean markSupported() {
-        return false;
+    public int available() throws IOException {
+        return in.available();
+    }
+
+    @Override
+    public void close() throws IOException {
+        in.close();
     }
 }

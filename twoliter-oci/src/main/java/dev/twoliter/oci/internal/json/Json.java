@@ -12,7 +12,9 @@ import dev.twoliter.api.Digest;
 import dev.twoliter.api.FormatException;
 import dev.twoliter.oci.Descriptor;
 import dev.twoliter.oci.Platform;
-import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,17 +45,28 @@ public final class Json {
 
     /** Reads an object. */
     public static JsonNode parse(String subject, byte[] bytes) {
+        if (bytes.length > MAX_MANIFEST) {
+            throw new FormatException(subject, "it is longer than " + MAX_MANIFEST + " bytes");
+        }
         try {
-            JsonNode root = MAPPER.readTree(bytes);
+            JsonNode root = MAPPER.readTree(decode(bytes));
             if (root == null || !root.isObject()) {
                 throw new FormatException(subject, "it is not a JSON object");
             }
             return root;
+        } catch (CharacterCodingException e) {
+            throw new FormatException(subject, "it is not JSON in UTF-8", "", e);
         } catch (JacksonException e) {
             throw new FormatException(subject, "it is not JSON: " + e.getOriginalMessage(), "", e);
-        } catch (IOException e) {
-            throw new FormatException(subject, "it cannot be read as JSON", "", e);
         }
+    }
+
+    /** Strictly: Jackson would guess other encodings, and lets some malformed UTF-8 pass. */
+    private static String decode(byte[] bytes) throws CharacterCodingException {
+        return StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(bytes))
+                .toString();
     }
 
     /** Compact, members in the order in which they were set. */

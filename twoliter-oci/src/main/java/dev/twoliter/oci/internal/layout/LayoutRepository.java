@@ -1,5 +1,7 @@
 package dev.twoliter.oci.internal.layout;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.twoliter.api.Digest;
 import dev.twoliter.api.FormatException;
 import dev.twoliter.api.RegistryException;
@@ -13,7 +15,6 @@ import dev.twoliter.oci.RawManifest;
 import dev.twoliter.oci.Repository;
 import dev.twoliter.oci.VerifyingStream;
 import dev.twoliter.oci.internal.json.Json;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -24,14 +25,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One OCI image layout: {@code oci-layout}, {@code index.json}, {@code blobs/sha256}. A tag is an entry of index.json
@@ -43,6 +44,9 @@ final class LayoutRepository implements Repository {
     static final String REF_NAME = "org.opencontainers.image.ref.name";
 
     private static final String LAYOUT = "{\"imageLayoutVersion\":\"1.0.0\"}\n";
+
+    /** A process loses its lock of a file when it closes any channel to it: so only one thread at a time has one open. */
+    private static final Object IN_PROCESS = new Object();
 
     private final String registry;
     private final String name;
@@ -67,7 +71,8 @@ final class LayoutRepository implements Repository {
     @Override
     public Optional<RawManifest> manifest(String tagOrDigest) {
         if (!tagOrDigest.startsWith("sha256:")) {
-            return tagged(tagOrDigest).flatMap(d -> read(d.digest(), d.mediaType()));
+            return tagged(tagOrDigest)
+                    .map(d -> read(d.digest(), d.mediaType()).orElseThrow(() -> missing("manifest", d.digest(), null)));
         }
         Digest digest = Json.digest(reference(), tagOrDigest);
         return read(digest, "");
@@ -86,12 +91,12 @@ final class LayoutRepository implements Repository {
                 throw new FormatException(file.toString(), "it is too large to be a manifest");
             }
             byte[] bytes = Files.readAllBytes(file);
-            RawManifest manifest = RawManifest.of(mediaType.isEmpty() ? typeOf(file, bytes) : mediaType, bytes);
-            if (!manifest.digest().equals(digest)) {
+            Digest actual = Digest.ofBytes(bytes);
+            if (!actual.equals(digest)) {
                 throw VerificationException.digest(
-                        file.toString(), digest, manifest.digest(), "The layout is damaged: publish the image anew.");
+                        file.toString(), digest, actual, "The layout is damaged: publish the image anew.");
             }
-            return Optional.of(manifest);
+            return Optional.of(RawManifest.of(mediaType.isEmpty() ? typeOf(file, bytes) : mediaType, bytes));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
@@ -108,19 +113,26 @@ final class LayoutRepository implements Repository {
     public InputStream blob(Descriptor descriptor) {
         Path file = blob(descriptor.digest());
         try {
+            if (!Files.isRegularFile(file)) {
+                throw new NoSuchFileException(file.toString());
+            }
             return new VerifyingStream(Files.newInputStream(file), descriptor, reference());
         } catch (NoSuchFileException e) {
-            throw new RegistryException(
-                    registry,
-                    name,
-                    0,
-                    false,
-                    reference() + " lacks the blob " + descriptor.digest() + " (" + file + ")",
-                    "The layout is incomplete: publish the image anew.",
-                    e);
+            throw missing("blob", descriptor.digest(), e);
         } catch (IOException e) {
             throw StorageException.of("read", file, e);
         }
+    }
+
+    private RegistryException missing(String what, Digest digest, @Nullable IOException cause) {
+        return new RegistryException(
+                registry,
+                name,
+                0,
+                false,
+                reference() + " lacks the " + what + " " + digest + " (" + blob(digest) + ")",
+                "The layout is incomplete: publish the image anew.",
+                cause);
     }
 
     @Override
@@ -136,16 +148,16 @@ final class LayoutRepository implements Repository {
                 return;
             }
             try (InputStream in = new VerifyingStream(source.open(), descriptor, "the content for " + reference())) {
-                store(file, in);
+                AtomicFile.write(file, in::transferTo);
             }
         } catch (IOException e) {
             throw StorageException.of("write", file, e);
         }
     }
 
-    /** A damaged blob is replaced, so that publishing anew mends a layout. */
+    /** A damaged blob is written anew, as our messages advise; so it does not suffice that one is there. */
     private static boolean isIntact(Path file, Descriptor descriptor) throws IOException {
-        if (!Files.isRegularFile(file)) {
+        if (!Files.isRegularFile(file) || Files.size(file) != descriptor.size()) {
             return false;
         }
         try (InputStream in = new VerifyingStream(Files.newInputStream(file), descriptor, file.toString())) {
@@ -160,7 +172,7 @@ final class LayoutRepository implements Repository {
     public Descriptor pushManifest(RawManifest manifest, String... tags) {
         Path file = blob(manifest.digest());
         try {
-            store(file, new ByteArrayInputStream(manifest.bytes()));
+            store(file, manifest.bytes());
             if (tags.length > 0) {
                 tag(manifest.descriptor(), List.of(tags));
             }
@@ -170,25 +182,33 @@ final class LayoutRepository implements Repository {
         return manifest.descriptor();
     }
 
+    /** Entries of other tools are kept to the letter, also what of them {@link Descriptor} does not hold. */
     private void tag(Descriptor descriptor, List<String> tags) throws IOException {
-        try (FileChannel channel = FileChannel.open(
-                        directory.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                FileLock lock = acquire(channel)) {
-            Objects.requireNonNull(lock);
-            List<Descriptor> entries = new ArrayList<>(index());
-            for (String tag : tags) {
-                entries.removeIf(d -> tag.equals(d.annotations().get(REF_NAME)));
-                entries.add(descriptor.withAnnotations(Map.of(REF_NAME, tag)));
+        synchronized (IN_PROCESS) {
+            try (FileChannel channel = FileChannel.open(
+                            directory.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    FileLock lock = acquire(channel)) {
+                Objects.requireNonNull(lock);
+                ObjectNode index = indexTree();
+                List<JsonNode> entries = new ArrayList<>();
+                index.withArray("manifests").forEach(entries::add);
+                for (String tag : tags) {
+                    entries.removeIf(entry -> tag.equals(tagOf(entry)));
+                    entries.add(Json.node(descriptor.withAnnotations(Map.of(REF_NAME, tag))));
+                }
+                entries.sort(Comparator.comparing(LayoutRepository::tagOf));
+                index.putArray("manifests").addAll(entries);
+                store(directory.resolve("oci-layout"), LAYOUT.getBytes(StandardCharsets.UTF_8));
+                store(indexFile(), Json.bytes(index));
             }
-            entries.sort(java.util.Comparator.comparing(d -> d.annotations().getOrDefault(REF_NAME, "")));
-            store(directory.resolve("oci-layout"), new ByteArrayInputStream(LAYOUT.getBytes(StandardCharsets.UTF_8)));
-            store(
-                    directory.resolve("index.json"),
-                    new ByteArrayInputStream(ImageIndex.of(entries).toRaw().bytes()));
         }
     }
 
-    /** Within one process the file system's locks collide instead of waiting. */
+    private static String tagOf(JsonNode entry) {
+        return entry.path("annotations").path(REF_NAME).asText("");
+    }
+
+    /** Where this class is loaded twice, the file system's locks collide instead of waiting. */
     private static FileLock acquire(FileChannel channel) throws IOException {
         while (true) {
             try {
@@ -209,41 +229,53 @@ final class LayoutRepository implements Repository {
         return index().stream()
                 .map(d -> d.annotations().get(REF_NAME))
                 .filter(Objects::nonNull)
+                .distinct()
                 .sorted()
                 .toList();
     }
 
     private List<Descriptor> index() {
-        Path file = directory.resolve("index.json");
+        return indexBytes()
+                .map(bytes -> ImageIndex.parse(indexFile().toString(), bytes).manifests())
+                .orElse(List.of());
+    }
+
+    /** The index to change; one that cannot be read is not changed. */
+    private ObjectNode indexTree() {
+        String subject = indexFile().toString();
+        return indexBytes()
+                .map(bytes -> {
+                    ImageIndex.parse(subject, bytes);
+                    return (ObjectNode) Json.parse(subject, bytes);
+                })
+                .orElseGet(() -> Json.object().put("schemaVersion", 2).put("mediaType", MediaTypes.INDEX));
+    }
+
+    /** Empty when there is no layout yet. */
+    private Optional<byte[]> indexBytes() {
+        Path file = indexFile();
         try {
             if (!Files.isRegularFile(file)) {
-                return List.of();
+                return Optional.empty();
             }
             if (Files.size(file) > Json.MAX_MANIFEST) {
                 throw new FormatException(file.toString(), "it is too large to be an index");
             }
-            return ImageIndex.parse(file.toString(), Files.readAllBytes(file)).manifests();
+            return Optional.of(Files.readAllBytes(file));
         } catch (IOException e) {
             throw StorageException.of("read", file, e);
         }
+    }
+
+    private Path indexFile() {
+        return directory.resolve("index.json");
     }
 
     private Path blob(Digest digest) {
         return directory.resolve("blobs").resolve(digest.algorithm()).resolve(digest.hex());
     }
 
-    private static void store(Path file, InputStream content) throws IOException {
-        Path temporary = Files.createTempFile(Files.createDirectories(file.getParent()), ".", ".part");
-        try {
-            try (OutputStream out = Files.newOutputStream(temporary)) {
-                content.transferTo(out);
-            }
-            if (temporary.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-                Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rw-r--r--"));
-            }
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
+    private static void store(Path file, byte[] content) throws IOException {
+        AtomicFile.write(file, out -> out.write(content));
     }
 }

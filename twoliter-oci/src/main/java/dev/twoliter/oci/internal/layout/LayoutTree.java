@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 /** A directory with one OCI image layout for each repository. Thread-safe, also across processes. */
 public final class LayoutTree implements ImageStore {
 
-    /** OCI distribution specification 1.1, "Pulling manifests": {@code name}; upper case is taken too, as kits have it. */
+    /** OCI distribution specification 1.1, "Pulling manifests": {@code name}; with upper case, which kits may have. */
     private static final Pattern NAME =
             Pattern.compile("[A-Za-z0-9]+([._-]+[A-Za-z0-9]+)*(/[A-Za-z0-9]+([._-]+[A-Za-z0-9]+)*)*");
 
@@ -24,22 +24,16 @@ public final class LayoutTree implements ImageStore {
      */
     public LayoutTree(String registry, Path directory) {
         this.registry = registry;
-        this.directory = directory;
+        this.directory = directory.toAbsolutePath().normalize();
     }
 
     @Override
     public Repository repository(String name) {
-        if (!NAME.matcher(name).matches()) {
-            throw new RegistryException(
-                    registry,
-                    name,
-                    0,
-                    false,
-                    "'" + name + "' is not the name of a repository",
-                    "Correct the name.",
-                    null);
+        if (NAME.matcher(name).matches()) {
+            return new LayoutRepository(registry, name, directory.resolve(name));
         }
-        return new LayoutRepository(registry, name, directory.resolve(name));
+        throw new RegistryException(
+                registry, name, 0, false, "'" + name + "' is not the name of a repository", "Correct the name.", null);
     }
 
     @Override

@@ -1,4 +1,4 @@
-/** Reading tar archives that may be hostile. */
+/** Tar archives: read without trusting them, written so that they depend on nothing but their content. */
 @NullMarked
 package dev.twoliter.oci.internal.tar;
 
