@@ -24,6 +24,7 @@ import dev.twoliter.api.Twoliter;
 import dev.twoliter.api.TwoliterException;
 import dev.twoliter.api.VerificationException;
 import dev.twoliter.api.event.BuildEvent;
+import dev.twoliter.api.event.BuildListener;
 import dev.twoliter.testing.Command;
 import dev.twoliter.testing.Peer;
 import java.io.IOException;
@@ -130,24 +131,53 @@ class RefusalTest {
 
     // What was built
 
+    /** Flips a byte of the first RPM below a directory as soon as a step has finished. */
+    private static BuildListener damaging(String step, Path directory) {
+        return event -> {
+            if (event instanceof BuildEvent.StepFinished done
+                    && done.step().toString().equals(step)) {
+                Path rpm = filesBelow(directory).stream()
+                        .filter(file -> file.toString().endsWith(".rpm"))
+                        .filter(file -> !file.toString().contains("host-ctr"))
+                        .findFirst()
+                        .orElseThrow();
+                try {
+                    Damage.flipByte(rpm, Files.size(rpm) - 10);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        };
+    }
+
     @Test
     void an_rpm_that_changes_while_the_build_runs_is_refused_by_the_kit() {
+        Path packages = os.directory().resolve("build/rpms/motd");
         VerificationException refusal = refused(
                 VerificationException.class,
                 () -> os.plan(b -> b.kit("hello-kit").arch(Arch.X86_64))
-                        .run(o -> o.listener(event -> {
-                            if (event instanceof BuildEvent.StepFinished done
-                                    && done.step().toString().equals("package motd x86_64")) {
-                                Path rpm = filesBelow(os.directory().resolve("build/rpms/motd"))
-                                        .get(0);
-                                try {
-                                    Damage.flipByte(rpm, Files.size(rpm) - 10);
-                                } catch (IOException e) {
-                                    throw new UncheckedIOException(e);
-                                }
-                            }
-                        })));
+                        .run(o -> o.listener(damaging("package motd x86_64", packages))));
         assertThat(refusal).hasMessageContaining("build/rpms/motd/bottlerocket-motd-0.9");
+    }
+
+    @Test
+    void an_rpm_of_a_kit_that_changes_while_the_build_runs_is_refused_by_the_variant() throws IOException {
+        // The kits of this project are there; only fetching and the variant are left to do.
+        buildKit(os);
+        Path local = os.directory().resolve("build/kits/hello-kit/x86_64");
+        Path external =
+                os.directory().resolve("build/external-kits/acme/base-kit/x86_64/kits/base-kit/Packages/release");
+        for (Path directory : List.of(local, external)) {
+            VerificationException refusal = refused(
+                    VerificationException.class,
+                    () -> os.plan(b -> b.variant("metal-demo").arch(Arch.X86_64))
+                            .run(o -> o.listener(damaging("fetch acme/base-kit x86_64", directory))));
+            assertThat(refusal).hasMessageContaining(".rpm");
+            assertThat(os.directory().resolve("build/images")).doesNotExist();
+            delete(os.directory().resolve("build/external-kits"));
+            delete(os.directory().resolve("build/kits"));
+            buildKit(os);
+        }
     }
 
     // What others published
