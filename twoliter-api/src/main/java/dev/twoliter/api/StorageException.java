@@ -41,7 +41,14 @@ public final class StorageException extends TwoliterException {
         } else {
             why = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
         }
-        return new StorageException(file.toString(), "cannot " + verb + " " + file + ": " + why, "", cause);
+        return new StorageException(file.toString(), "cannot " + verb + " " + file + ": " + why, hint(why), cause);
+    }
+
+    private static String hint(String why) {
+        if (why.endsWith("No space left on device")) {
+            return "Make room on that disk and run it again; nothing half-written was kept.";
+        }
+        return why.equals("permission denied") ? "Check owner and permissions." : "";
     }
 
     /** {@return the path} */

@@ -4,7 +4,7 @@ package dev.twoliter.api.event;
  * Is told what happens. For one build the calls come one at a time, on a thread of the build, in this order:
  *
  * <pre>
- * BuildStarted
+ * BuildStarted Warning*
  * ( StepStarted ( StepProgress | StepOutput | TransferProgress | Warning )* ( StepFinished | StepFailed )
  * | StepSkipped | StepFailed )*
  * BuildFinished

@@ -32,7 +32,8 @@ public interface BuildEngine {
     boolean supports(PackageStep step);
 
     /**
-     * Builds a package.
+     * Builds a package. It must look at {@link StepScope#cancellation()} and at interrupts, and stop within two seconds
+     * together with every process it has started.
      *
      * @param step the package
      * @param scope where the results go and whom to tell

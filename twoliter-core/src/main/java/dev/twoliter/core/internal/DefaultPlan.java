@@ -173,6 +173,7 @@ final class DefaultPlan implements BuildPlan {
                     interrupted = true;
                 }
             }
+            runner.awaitEnd();
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }

@@ -4,6 +4,7 @@ import dev.twoliter.api.Arch;
 import dev.twoliter.api.BuildFailedException;
 import dev.twoliter.api.Environment;
 import dev.twoliter.api.FetchResult;
+import dev.twoliter.api.InvalidProjectException;
 import dev.twoliter.api.Lock;
 import dev.twoliter.api.LockChange;
 import dev.twoliter.api.LockException;
@@ -26,13 +27,16 @@ import dev.twoliter.core.internal.plan.ProjectPaths;
 import dev.twoliter.core.internal.plan.Task;
 import dev.twoliter.core.internal.plan.Work;
 import dev.twoliter.core.internal.project.LockFile;
+import dev.twoliter.core.internal.project.ProjectFiles;
 import dev.twoliter.core.internal.project.ProjectModel;
 import dev.twoliter.core.internal.publish.KitPublication;
 import dev.twoliter.core.internal.resolve.LockChanges;
 import dev.twoliter.core.internal.resolve.Registries;
 import dev.twoliter.core.internal.resolve.Resolver;
+import dev.twoliter.core.internal.run.BuildLock;
 import dev.twoliter.core.internal.run.Runner;
 import dev.twoliter.core.internal.run.SingleStep;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -134,6 +138,7 @@ final class DefaultProject implements Project {
                 .tasks();
         RunOptions options = fill.apply(RunOptions.builder()).build();
         try (Workshop workshop = new Workshop(spec(), paths, lock, environment, options, engines(request))) {
+            workshop.verifySdk(message -> {});
             Runner.Finished finished = new Runner(tasks, paths, workshop, options).run();
             List<FetchResult.FetchedKit> kits = new ArrayList<>();
             for (Task task : tasks) {
@@ -158,6 +163,7 @@ final class DefaultProject implements Project {
 
     @Override
     public BuildPlan plan(BuildRequest request) {
+        requireUnchanged();
         Optional<Lock> lock = checkedLock();
         List<Task> tasks = new Planner(spec(), paths, lock, request, environment)
                 .add(request)
@@ -172,6 +178,15 @@ final class DefaultProject implements Project {
         }
         return new DefaultPlan(
                 tasks, paths, options -> new Workshop(spec(), paths, lock, environment, options, engines));
+    }
+
+    /** What is built must be what the recorded inputs say: so the model and the files must not have drifted apart. */
+    private void requireUnchanged() {
+        if (!ProjectFiles.read(model.file()).spec().equals(spec())) {
+            throw new InvalidProjectException(
+                    List.of(Problem.error("", "the project's files have changed since it was opened")
+                            .withHint("open it again")));
+        }
     }
 
     private Engines engines(BuildRequest request) {
@@ -191,6 +206,9 @@ final class DefaultProject implements Project {
 
     @Override
     public void clean() {
-        AtomicFiles.deleteTree(paths.build());
+        // The lock file stays: whoever waits for it must not be left with one that is gone.
+        if (Files.isDirectory(paths.build())) {
+            BuildLock.whileHeld(paths.lockFile(), () -> AtomicFiles.deleteAllBut(paths.build(), paths.lockFile()));
+        }
     }
 }

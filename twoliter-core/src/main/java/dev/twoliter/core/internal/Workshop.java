@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** Gives each task to the room that does it. Made for one run and closed after it. Thread-safe. */
@@ -38,6 +39,7 @@ final class Workshop implements TaskRunner, AutoCloseable {
     private final Engines engines;
     private final Registries registries;
     private final Fetcher fetcher;
+    private volatile boolean verified;
 
     Workshop(
             ProjectSpec project,
@@ -55,6 +57,13 @@ final class Workshop implements TaskRunner, AutoCloseable {
 
     /** Refuses, before anything runs, what this version cannot write. */
     static void requireSupported(Work.Variant work) {
+        if (work.variant().packages().isEmpty()) {
+            throw new EngineException(
+                    "variant '" + work.variant().name() + "' includes no packages",
+                    "List them as included-packages in variants/"
+                            + work.variant().name() + "/Cargo.toml.",
+                    null);
+        }
         ImageFormat format = work.variant().imageFormat();
         if (format != ImageFormat.RAW) {
             throw new EngineException(
@@ -69,9 +78,12 @@ final class Workshop implements TaskRunner, AutoCloseable {
     public Map<String, Digest> run(Task task, StepScope scope, Results results) throws InterruptedException {
         if (task.work() instanceof Work.Fetch work) {
             fetcher.fetch(work.kit(), work.arch(), scope);
+            verified = true;
         } else if (task.work() instanceof Work.Rpm work) {
             engines.engineFor(work.step()).build(work.step(), scope);
         } else if (task.work() instanceof Work.Kit work) {
+            // Its label will name the SDK with the lock's digest.
+            verifySdk(scope::warn);
             new KitAssembly(work, scope, results).run();
         } else if (task.work() instanceof Work.Variant work) {
             return new VariantAssembly(work, paths, scope, results).run();
@@ -89,10 +101,19 @@ final class Workshop implements TaskRunner, AutoCloseable {
         }
     }
 
-    /** What upstream's tools look for after a fetch (project-formats.md 3.7). */
+    /** Holds the SDK that the lock names against its registry. */
+    void verifySdk(Consumer<String> warn) {
+        lock.ifPresent(l -> {
+            fetcher.requirePinned(l.sdk(), warn);
+            verified = true;
+        });
+    }
+
+    /** What upstream's tools look for after a fetch (project-formats.md 3.7): written only when something was verified. */
     @Override
     public void finish() {
-        lock.ifPresent(l -> {
+        lock.filter(l -> verified).ifPresent(l -> {
+            fetcher.requirePinned(l.sdk(), message -> {});
             AtomicFiles.writeIfChanged(
                     paths.externalKits().resolve("external-kit-metadata.json"), ExternalKitMetadata.format(l));
             AtomicFiles.writeIfChanged(paths.externalKits().resolve(".sdk-verified"), marker(List.of(l.sdk())));

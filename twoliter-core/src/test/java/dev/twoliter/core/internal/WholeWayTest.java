@@ -66,7 +66,7 @@ class WholeWayTest {
 
         assertThat(kits)
                 .containsEntry("bottlerocket-hello-agent", "hello-kit")
-                .containsEntry("bottlerocket-metadata", "local")
+                .containsEntry("bottlerocket-metadata", "this-variant")
                 .containsEntry("bottlerocket-motd", "hello-kit")
                 .containsEntry("bottlerocket-release", "acme-base-kit")
                 .hasSize(4);

@@ -39,14 +39,19 @@ final class BuildOptions {
             request.engine(engine);
         }
         RunningBuild running = twoliter.project().plan(request.build()).start(twoliter::listening);
-        BuildResult result = await(running);
+        BuildResult result = await(twoliter, running);
         twoliter.answer(document(result), text(result));
         return 0;
     }
 
     /** Waits for the build; Ctrl-C, which ends the JVM with status 130, lets its steps stop in good order first. */
-    private static BuildResult await(RunningBuild running) {
-        Thread interrupted = new Thread(running::close, "cancel");
+    private static BuildResult await(TwoliterCommand twoliter, RunningBuild running) {
+        Thread interrupted = new Thread(
+                () -> {
+                    running.close();
+                    twoliter.awaitEnd();
+                },
+                "cancel");
         Runtime.getRuntime().addShutdownHook(interrupted);
         try (running) {
             return running.await();

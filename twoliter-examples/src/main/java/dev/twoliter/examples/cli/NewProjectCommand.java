@@ -1,5 +1,6 @@
 package dev.twoliter.examples.cli;
 
+import dev.twoliter.api.ImageFeature;
 import dev.twoliter.api.Project;
 import dev.twoliter.api.ProjectSpec;
 import dev.twoliter.api.Twoliter;
@@ -84,7 +85,9 @@ final class NewProjectCommand implements Callable<Integer> {
                                 .script("/usr/bin/hello-agent", AGENT)
                                 .file("/usr/lib/systemd/system/hello-agent.service", UNIT))
                 .addKit("hello-dev-kit", k -> k.packages("hello-agent"))
-                .addVariant(variant, v -> v.kits("hello-dev-kit").packages("hello-agent"))
+                .addVariant(
+                        variant,
+                        v -> v.kits("hello-dev-kit").packages("hello-agent").with(ImageFeature.EROFS_ROOT_PARTITION))
                 .build();
     }
 }

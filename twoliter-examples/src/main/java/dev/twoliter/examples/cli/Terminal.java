@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * Where a command is given: everything that the command line takes from its process.
@@ -33,14 +34,26 @@ record Terminal(PrintStream out, PrintStream err, Environment environment, Path 
         build.addSubcommand(new CleanCommand(root));
         group(twoliter, "publish", "Publishes what has been built.").addSubcommand(new PublishKitCommand(root));
         group(twoliter, "keys", "Makes keys to sign with.").addSubcommand(new KeysGenerateCommand(root));
-        return twoliter.registerConverter(Arch.class, Arch::parse)
-                .registerConverter(Path.class, directory::resolve)
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
-                .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
-                .setParameterExceptionHandler((problem, given) -> root.misuse(problem))
-                .setExecutionExceptionHandler((problem, command, parsed) -> root.fail(problem))
-                .execute(arguments);
+        try {
+            return twoliter.registerConverter(Arch.class, Terminal::arch)
+                    .registerConverter(Path.class, directory::resolve)
+                    .setCaseInsensitiveEnumValuesAllowed(true)
+                    .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
+                    .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
+                    .setParameterExceptionHandler((problem, given) -> root.misuse(problem))
+                    .setExecutionExceptionHandler((problem, command, parsed) -> root.fail(problem))
+                    .execute(arguments);
+        } finally {
+            root.ended();
+        }
+    }
+
+    private static Arch arch(String name) {
+        try {
+            return Arch.parse(name);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException(String.valueOf(e.getMessage()));
+        }
     }
 
     /** Adds a command that is nothing but the first word of others. */

@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -38,6 +40,7 @@ final class TwoliterCommand {
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     private final Terminal terminal;
+    private final CountDownLatch ended = new CountDownLatch(1);
 
     @Option(
             names = "--project-path",
@@ -85,6 +88,20 @@ final class TwoliterCommand {
         this.terminal = terminal;
     }
 
+    /** Says that the answer has been given. */
+    void ended() {
+        ended.countDown();
+    }
+
+    /** Waits, briefly, until the answer has been given: the JVM may then end. */
+    void awaitEnd() {
+        try {
+            ended.await(2, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     Terminal terminal() {
         return terminal;
     }
@@ -121,7 +138,7 @@ final class TwoliterCommand {
     /** Tells how a command was misused; returns the exit status. */
     int misuse(ParameterException problem) {
         complain(
-                "" + problem.getMessage(),
+                String.valueOf(problem.getMessage()).replaceFirst("^Error: ", ""),
                 "see " + problem.getCommandLine().getCommandSpec().qualifiedName() + " --help");
         return CommandLine.ExitCode.USAGE;
     }

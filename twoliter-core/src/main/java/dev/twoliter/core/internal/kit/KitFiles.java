@@ -2,7 +2,7 @@ package dev.twoliter.core.internal.kit;
 
 import dev.twoliter.api.Arch;
 import dev.twoliter.api.SemVer;
-import java.util.Optional;
+import java.util.List;
 
 /** The names and small texts of a kit (formats.md, sections 2 and 4). */
 public final class KitFiles {
@@ -37,12 +37,12 @@ public final class KitFiles {
      * @param name the repository's name
      * @param baseUrl where it is
      * @param priority lower wins; dnf's default is 99
-     * @param keyUrl where its key is; empty when it is not signed
+     * @param keyUrls where its keys are; empty when it is not signed
      */
-    public static String repoFile(String name, String baseUrl, int priority, Optional<String> keyUrl) {
-        String check = keyUrl.isPresent() ? "1" : "0";
+    public static String repoFile(String name, String baseUrl, int priority, List<String> keyUrls) {
+        String check = keyUrls.isEmpty() ? "0" : "1";
         return "[" + name + "]\nname=" + name + "\nbaseurl=" + baseUrl + "\nenabled=1\npriority=" + priority
                 + "\ngpgcheck=" + check + "\nrepo_gpgcheck=" + check + "\n"
-                + keyUrl.map(url -> "gpgkey=" + url + "\n").orElse("");
+                + (keyUrls.isEmpty() ? "" : "gpgkey=" + String.join(" ", keyUrls) + "\n");
     }
 }

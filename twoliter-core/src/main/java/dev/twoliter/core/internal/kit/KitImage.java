@@ -86,8 +86,11 @@ final class KitImage {
         String kit = work.kit().name();
         String keyPath = "etc/pki/rpm-gpg/RPM-GPG-KEY-" + kit;
         TarLayer layer = TarLayer.at(work.stamp().epochSeconds());
-        String repoFile =
-                KitFiles.repoFile(kit, "file:///" + root, DEFAULT_PRIORITY, publicKey.map(key -> "file:///" + keyPath));
+        String repoFile = KitFiles.repoFile(
+                kit,
+                "file:///" + root,
+                DEFAULT_PRIORITY,
+                publicKey.map(key -> List.of("file:///" + keyPath)).orElse(List.of()));
         layer.file("etc/yum.repos.d/" + kit + ".repo", repoFile.getBytes(StandardCharsets.UTF_8), 0644);
         publicKey.ifPresent(key -> layer.file(keyPath, key.getBytes(StandardCharsets.UTF_8), 0644));
         children(repository.resolve("repodata"))

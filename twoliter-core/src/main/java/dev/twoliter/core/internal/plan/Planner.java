@@ -11,6 +11,7 @@ import dev.twoliter.api.PackageSpec;
 import dev.twoliter.api.Problem;
 import dev.twoliter.api.ProjectSpec;
 import dev.twoliter.api.Recipe;
+import dev.twoliter.api.TrustPolicy;
 import dev.twoliter.api.TrustSpec;
 import dev.twoliter.api.VariantSpec;
 import dev.twoliter.api.event.StepId;
@@ -18,6 +19,7 @@ import dev.twoliter.api.plan.BuildRequest;
 import dev.twoliter.api.plan.Step;
 import dev.twoliter.api.spi.PackageStep;
 import dev.twoliter.core.internal.io.Hashing;
+import dev.twoliter.core.internal.project.LockFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -225,7 +227,7 @@ public final class Planner {
                     .add("vendor", spec.vendor())
                     .add("local kits", localKits)
                     .add("RPM key", rpmKey == null ? "none" : Hashing.sha256(rpmKey.path()));
-            lock.ifPresent(l -> inputs.add("Twoliter.lock", l));
+            lock.ifPresent(l -> inputs.add("Twoliter.lock", LockFile.format(l)));
             addStamp(inputs);
             addNeeds(inputs, packages);
             add(
@@ -275,9 +277,14 @@ public final class Planner {
             LockedImage image = external.get(name);
             if (image != null) {
                 sources.add(new Work.KitSource(
-                        image.vendor() + "-" + image.name(), priority, Optional.empty(), Optional.of(image)));
+                        image.vendor() + "-" + image.name(),
+                        priority,
+                        Optional.empty(),
+                        Optional.of(image),
+                        trustedKeys(image.vendor())));
             } else if (local.contains(name)) {
-                sources.add(new Work.KitSource(name, priority, Optional.of(addKit(name, arch)), Optional.empty()));
+                sources.add(new Work.KitSource(
+                        name, priority, Optional.of(addKit(name, arch)), Optional.empty(), List.of()));
             } else {
                 throw new InvalidProjectException(List.of(Problem.error(
                                 "package.metadata.build-variant.kits",
@@ -287,6 +294,13 @@ public final class Planner {
             }
         }
         return sources;
+    }
+
+    private List<Path> trustedKeys(String vendor) {
+        TrustSpec trust = project.trust().get(vendor);
+        return trust == null || trust.policy() == TrustPolicy.OFF
+                ? List.of()
+                : trust.rpmKeys().stream().map(paths.directory()::resolve).toList();
     }
 
     private void addStamp(Inputs.Builder inputs) {

@@ -125,6 +125,10 @@ public record StepRecord(Map<String, String> inputs, List<Output> outputs) {
                     .forEach(e -> inputs.put(e.getKey(), e.getValue().asText()));
             List<Output> outputs = new ArrayList<>();
             for (JsonNode node : root.path("outputs")) {
+                if (!isInside(node.path("path").asText())
+                        || !node.path("sha256").asText().matches("[0-9a-f]{64}|link:.+")) {
+                    return Optional.empty();
+                }
                 outputs.add(new Output(
                         node.path("path").asText(),
                         node.path("size").asLong(),
@@ -137,6 +141,11 @@ public record StepRecord(Map<String, String> inputs, List<Output> outputs) {
         } catch (IOException e) {
             throw StorageException.of("read", file, e);
         }
+    }
+
+    /** A record that came with a checkout must not lead out of the project. */
+    private static boolean isInside(String path) {
+        return !path.isEmpty() && !path.startsWith("/") && !("/" + path + "/").contains("/../");
     }
 
     /**

@@ -8,6 +8,7 @@ import dev.twoliter.api.LockedImage;
 import dev.twoliter.api.VariantSpec;
 import dev.twoliter.api.event.StepId;
 import dev.twoliter.api.spi.PackageStep;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -79,6 +80,12 @@ public sealed interface Work {
      * @param priority dnf's: lower wins
      * @param local the kit's own step, when it is one of this project
      * @param external what the lock says of it, when it is not
+     * @param trustedKeys the OpenPGP keys that its vendor's RPMs are trusted by; empty where there are none
      */
-    record KitSource(String name, int priority, Optional<StepId> local, Optional<LockedImage> external) {}
+    record KitSource(
+            String name, int priority, Optional<StepId> local, Optional<LockedImage> external, List<Path> trustedKeys) {
+        public KitSource {
+            trustedKeys = List.copyOf(trustedKeys);
+        }
+    }
 }

@@ -91,9 +91,9 @@ public final class LockFile {
     }
 
     private static Optional<LockedImage> image(TomlView table) {
-        Optional<String> name = table.required("name");
+        Optional<String> name = identifier(table, "name");
         Optional<SemVer> version = Versions.of(table, "version");
-        Optional<String> vendor = table.required("vendor");
+        Optional<String> vendor = identifier(table, "vendor");
         Optional<String> source = table.required("source");
         Optional<String> digest = table.required("digest").filter(text -> {
             boolean good = isSha256(text);
@@ -108,6 +108,20 @@ public final class LockFile {
         return name.isPresent() && version.isPresent() && vendor.isPresent() && source.isPresent() && digest.isPresent()
                 ? Optional.of(new LockedImage(name.get(), version.get(), vendor.get(), source.get(), digest.get()))
                 : Optional.empty();
+    }
+
+    /** Names become directories, so only upstream's identifiers get through (project-formats.md 1.2). */
+    private static Optional<String> identifier(TomlView table, String key) {
+        return table.required(key).filter(text -> {
+            boolean good = text.matches("[A-Za-z0-9_-]+");
+            if (!good) {
+                table.error(
+                        key,
+                        "'" + text + "' is not made of letters, digits, '_' and '-'",
+                        "write the lock anew with `twoliter update`");
+            }
+            return good;
+        });
     }
 
     private static boolean isSha256(String base64) {

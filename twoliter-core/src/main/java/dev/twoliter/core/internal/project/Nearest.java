@@ -5,14 +5,19 @@ import java.util.Locale;
 import java.util.TreeSet;
 
 /** Guesses what was meant by a misspelt word. */
-final class Nearest {
+public final class Nearest {
 
     private static final int LONGEST = 64;
 
     private Nearest() {}
 
-    /** {@return {@code did you mean 'X'?}, or an empty text when nothing is close} */
-    static String hint(String word, Collection<String> known) {
+    /**
+     * {@return {@code did you mean 'X'?}, or an empty text when nothing is close}
+     *
+     * @param word what was written
+     * @param known what could have been meant
+     */
+    public static String hint(String word, Collection<String> known) {
         String best = "";
         int least = Integer.MAX_VALUE;
         for (String candidate : new TreeSet<>(known)) {

@@ -62,14 +62,17 @@ final class NewFiles {
     private static Map<Path, byte[]> targets(Path directory, Map<String, byte[]> files) {
         Map<Path, byte[]> targets = new LinkedHashMap<>();
         List<Problem> problems = new ArrayList<>();
+        Path project = directory.resolve(ProjectFiles.NAME);
+        if (Files.exists(project, LinkOption.NOFOLLOW_LINKS)) {
+            throw new InvalidProjectException(
+                    List.of(inTheWay(project, "there is a project already", "choose another directory")));
+        }
         files.forEach((name, bytes) -> {
             try {
                 Path target = directory.toAbsolutePath().normalize().resolve(name);
                 boolean exists = Files.exists(target, LinkOption.NOFOLLOW_LINKS);
                 if (!exists) {
                     targets.put(target, bytes);
-                } else if (name.equals(ProjectFiles.NAME)) {
-                    problems.add(0, inTheWay(target, "there is a project already", "choose another directory"));
                 } else if (!name.equals(".gitignore")) {
                     // A .gitignore is kept: `git init` may have come first.
                     problems.add(inTheWay(target, "this file exists already", "move it away"));

@@ -17,7 +17,9 @@ import dev.twoliter.api.plan.RunOptions;
 import dev.twoliter.core.internal.io.AtomicFiles;
 import dev.twoliter.core.internal.kit.KitFiles;
 import dev.twoliter.core.internal.plan.BuildStamps;
+import dev.twoliter.core.internal.plan.Graph;
 import dev.twoliter.core.internal.plan.ProjectPaths;
+import dev.twoliter.core.internal.plan.StepRecord;
 import dev.twoliter.core.internal.resolve.Registries;
 import dev.twoliter.core.internal.run.SingleStep;
 import dev.twoliter.oci.Descriptor;
@@ -27,8 +29,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -43,6 +47,7 @@ public final class KitPublication implements PublishPlan {
     private final String registry;
     private final String version;
     private final String buildId;
+    private final List<String> localKits;
     private final Map<Arch, Path> archives = new EnumMap<>(Arch.class);
 
     /**
@@ -74,6 +79,10 @@ public final class KitPublication implements PublishPlan {
                     List.of(),
                     null);
         }
+        this.localKits = new Graph(project)
+                .kitsOf(request.kit()).stream()
+                        .map(kit -> ImageRef.tagged(registry, kit, indexTag()).toString())
+                        .toList();
         findArchives(project);
     }
 
@@ -95,6 +104,7 @@ public final class KitPublication implements PublishPlan {
             Path archive = paths.kit(request.kit())
                     .resolve(KitFiles.archive(request.kit(), project.releaseVersion(), buildId, arch));
             if (Files.isRegularFile(archive)) {
+                requireAsBuilt(arch, archive);
                 archives.put(arch, archive);
             } else if (!request.arches().isEmpty()) {
                 throw notBuilt(archive);
@@ -102,6 +112,23 @@ public final class KitPublication implements PublishPlan {
         }
         if (archives.isEmpty()) {
             throw notBuilt(paths.kit(request.kit()));
+        }
+    }
+
+    /** What is published is what the last build of the kit left, not what happens to lie there. */
+    private void requireAsBuilt(Arch arch, Path archive) {
+        Path target = paths.kit(request.kit());
+        boolean recorded = StepRecord.read(paths.record(new StepId(StepId.Kind.KIT, request.kit(), arch)))
+                .filter(record -> record.firstDamaged(target).isEmpty())
+                .filter(record -> record.outputs().stream()
+                        .anyMatch(output -> target.resolve(output.path()).equals(archive)))
+                .isPresent();
+        if (!recorded) {
+            throw new PublishException(
+                    archive + " is not what the last build of kit '" + request.kit() + "' for " + arch + " left",
+                    "Build the kit again.",
+                    List.of(),
+                    null);
         }
     }
 
@@ -156,8 +183,22 @@ public final class KitPublication implements PublishPlan {
         });
     }
 
+    /** Readers refuse a kit whose architectures say different things (project-formats.md 3.2). */
+    private void requireOneLabel() {
+        Set<String> labels = new HashSet<>();
+        archives.values().forEach(archive -> labels.add(KitPush.labelOf(archive)));
+        if (labels.size() > 1) {
+            throw new PublishException(
+                    "the images of kit '" + request.kit() + "' were built from different locks or versions",
+                    "Build the kit again for all architectures at once.",
+                    List.of(),
+                    null);
+        }
+    }
+
     /** The index comes last: what it names is then complete and signed. */
     private PublishResult push(KitPush push) {
+        requireOneLabel();
         Map<Arch, Digest> images = new EnumMap<>(Arch.class);
         List<Descriptor> entries = new ArrayList<>();
         List<Descriptor> metadata = new ArrayList<>();
@@ -165,7 +206,8 @@ public final class KitPublication implements PublishPlan {
             Descriptor image = push.archive(archive, archTag(arch));
             images.put(arch, image.digest());
             entries.add(image);
-            metadata.add(push.image(MetadataImage.build(request.kit(), version, arch, lock, paths.scratch())));
+            metadata.add(
+                    push.image(MetadataImage.build(request.kit(), version, arch, lock, localKits, paths.scratch())));
         });
         push.index(metadata, metadataTag());
         Digest index = push.index(entries, indexTag());

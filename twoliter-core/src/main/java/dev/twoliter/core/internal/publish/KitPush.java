@@ -1,15 +1,22 @@
 package dev.twoliter.core.internal.publish;
 
 import dev.twoliter.api.Digest;
+import dev.twoliter.api.FormatException;
+import dev.twoliter.api.StorageException;
 import dev.twoliter.api.VerificationException;
+import dev.twoliter.core.internal.resolve.KitLabel;
 import dev.twoliter.oci.BuiltImage;
 import dev.twoliter.oci.Descriptor;
+import dev.twoliter.oci.ImageConfig;
 import dev.twoliter.oci.ImageIndex;
+import dev.twoliter.oci.ImageManifest;
 import dev.twoliter.oci.ImageSignatures;
 import dev.twoliter.oci.ImageSigningKey;
 import dev.twoliter.oci.OciArchive;
 import dev.twoliter.oci.RawManifest;
 import dev.twoliter.oci.Repository;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +35,21 @@ final class KitPush {
         this.repository = repository;
         this.key = key;
         this.progress = progress;
+    }
+
+    /** Returns what the image in an archive says of itself. */
+    static String labelOf(Path file) {
+        try (OciArchive archive = OciArchive.open(file)) {
+            ImageManifest manifest =
+                    ImageManifest.parse(file.toString(), archive.manifest().bytes());
+            try (InputStream in = archive.blob(manifest.config())) {
+                return KitLabel.find(ImageConfig.parse(file.toString(), in.readAllBytes())
+                                .labels())
+                        .orElseThrow(() -> new FormatException(file.toString(), "it holds no kit"));
+            } catch (IOException e) {
+                throw StorageException.of("read", file, e);
+            }
+        }
     }
 
     Descriptor archive(Path file, String tag) {

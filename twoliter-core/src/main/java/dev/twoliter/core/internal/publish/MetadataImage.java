@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** The design's metadata image: one layer with {@code /kit.json} (formats.md, section 2; seed design, Kit Dependencies). */
 final class MetadataImage {
@@ -21,7 +22,7 @@ final class MetadataImage {
 
     private MetadataImage() {}
 
-    static BuiltImage build(String kit, String version, Arch arch, Lock lock, Path scratch) {
+    static BuiltImage build(String kit, String version, Arch arch, Lock lock, List<String> localKits, Path scratch) {
         ObjectNode root = JSON.createObjectNode();
         ObjectNode node = root.putObject("kit")
                 .put("name", kit)
@@ -29,6 +30,7 @@ final class MetadataImage {
                 .put("arch", arch.rpmName())
                 .put("sdk", lock.sdk().source());
         ArrayNode dependencies = node.putArray("dependencies");
+        localKits.forEach(dependencies::add);
         lock.kits().forEach(one -> dependencies.add(one.source()));
         try {
             Path layer = Files.createDirectories(scratch).resolve("metadata-" + kit + "-" + arch + ".tar");

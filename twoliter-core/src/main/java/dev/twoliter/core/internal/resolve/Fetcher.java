@@ -11,6 +11,7 @@ import dev.twoliter.api.StorageException;
 import dev.twoliter.api.VerificationException;
 import dev.twoliter.api.spi.StepScope;
 import dev.twoliter.core.internal.io.AtomicFiles;
+import dev.twoliter.core.internal.io.Cancellable;
 import dev.twoliter.core.internal.io.Hashing;
 import dev.twoliter.oci.CanonicalJson;
 import dev.twoliter.oci.Descriptor;
@@ -30,6 +31,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Pulls external kits by the digests of the lock, verifies them and unpacks them (project-formats.md 3.6). Thread-safe.
@@ -92,10 +94,32 @@ public final class Fetcher {
                 scope.output().resolve(DIGEST_FILE), entry.digest().toString().getBytes(StandardCharsets.UTF_8));
     }
 
+    /**
+     * Makes sure that an image is what the lock pins, without pulling it: the SDK, which is named in labels.
+     *
+     * @param image what the lock says of it
+     * @param warn is told what is suspicious
+     * @throws LockException if the registry holds other content than the lock pins
+     * @throws VerificationException if it is not signed as its vendor's trust demands
+     */
+    public void requirePinned(LockedImage image, Consumer<String> warn) {
+        ImageLocation location = ImageLocation.of(
+                project, new ImageDependency(image.name(), image.version(), image.vendor()), "Twoliter.lock");
+        Repository repository = registries.repository(location.reference());
+        String subject = location.reference().toString();
+        ImageTrust trust = new ImageTrust(project, directory, image.vendor());
+        byte[] index = index(image, repository, subject);
+        // Remembered for these keys, so that a kit can be built again without a network.
+        Path verified = indexFile(image).resolveSibling(hexName(image) + "." + trust.fingerprint());
+        if (!Files.isRegularFile(verified)) {
+            trust.checkImage(repository, subject, Digest.ofBytes(index), warn);
+            AtomicFiles.write(verified, new byte[0]);
+        }
+    }
+
     /** The index that the lock pins: from the cache, else from the registry by tag. */
     private byte[] index(LockedImage kit, Repository repository, String subject) {
-        Path known = cacheDirectory.resolve("indexes").resolve(hexName(kit));
-        Optional<byte[]> cached = readIfMatches(known, kit);
+        Optional<byte[]> cached = cachedIndex(kit);
         if (cached.isPresent()) {
             return cached.get();
         }
@@ -109,8 +133,16 @@ public final class Fetcher {
                     "If the kit was published anew on purpose, run `twoliter update`; otherwise do not trust it.",
                     List.of(kit.digest() + " -> " + actual));
         }
-        AtomicFiles.write(known, raw.bytes());
+        AtomicFiles.write(indexFile(kit), raw.bytes());
         return raw.bytes();
+    }
+
+    private Optional<byte[]> cachedIndex(LockedImage image) {
+        return readIfMatches(indexFile(image), image);
+    }
+
+    private Path indexFile(LockedImage image) {
+        return cacheDirectory.resolve("indexes").resolve(hexName(image));
     }
 
     private static String hexName(LockedImage kit) {
@@ -152,8 +184,9 @@ public final class Fetcher {
         for (Descriptor layer : manifest.layers()) {
             scope.cancellation().throwIfRequested();
             scope.progress("layer " + ++number + " of " + manifest.layers().size());
-            Path blob = cache.get(layer.digest(), () -> repository.blob(layer), scope::warn);
-            try (InputStream in = Files.newInputStream(blob)) {
+            Path blob = cache.get(
+                    layer.digest(), () -> new Cancellable(repository.blob(layer), scope.cancellation()), scope::warn);
+            try (InputStream in = new Cancellable(Files.newInputStream(blob), scope.cancellation())) {
                 LayerUnpacker.unpack(in, scope.output(), subject + " layer " + layer.digest());
             } catch (IOException e) {
                 throw StorageException.of("read", blob, e);

@@ -7,11 +7,13 @@ import dev.twoliter.api.ProjectSpec;
 import dev.twoliter.api.TrustPolicy;
 import dev.twoliter.api.TrustSpec;
 import dev.twoliter.api.VerificationException;
+import dev.twoliter.core.internal.io.Hashing;
 import dev.twoliter.oci.ImageKeys;
 import dev.twoliter.oci.ImagePublicKey;
 import dev.twoliter.oci.ImageSignatures;
 import dev.twoliter.oci.Repository;
 import dev.twoliter.rpm.RpmVerifier;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,6 +42,16 @@ final class ImageTrust {
         if (!keys.isEmpty()) {
             enforce(subject, warn, () -> ImageSignatures.verify(repository, digest, keys));
         }
+    }
+
+    /** {@return a text that changes with the policy and with every key of an image, and fits into a file name} */
+    String fingerprint() {
+        StringBuilder text = new StringBuilder();
+        trust.ifPresent(t -> {
+            text.append(t.policy());
+            t.imageKeys().forEach(file -> text.append(' ').append(Hashing.sha256(existing(file))));
+        });
+        return Digest.ofBytes(text.toString().getBytes(StandardCharsets.UTF_8)).hex();
     }
 
     /** {@return what checks the RPMs; empty when they need not be signed} */

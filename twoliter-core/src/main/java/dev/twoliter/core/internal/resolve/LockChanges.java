@@ -7,6 +7,7 @@ import dev.twoliter.api.LockException;
 import dev.twoliter.api.LockedImage;
 import dev.twoliter.api.ProjectSpec;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -60,6 +61,7 @@ public final class LockChanges {
         List<String> differences = new ArrayList<>();
         project.sdk().ifPresent(sdk -> compare("sdk", sdk, List.of(lock.sdk()), differences));
         project.dependencies().forEach(kit -> compare("kit", kit, lock.kits(), differences));
+        compareOrder(project, lock, differences);
         compareSource(project, lock.sdk(), differences);
         lock.kits().forEach(kit -> compareSource(project, kit, differences));
         if (!project.projectVendor().equals(lock.projectVendor())) {
@@ -86,6 +88,22 @@ public final class LockChanges {
             }
         }
         out.add(what + " " + wanted + " is not in the lock");
+    }
+
+    /** Breadth-first, a lock begins with the kits of Twoliter.toml in their order; without any, it has none at all. */
+    private static void compareOrder(ProjectSpec project, Lock lock, List<String> out) {
+        int direct = project.dependencies().size();
+        List<String> wanted = project.dependencies().stream()
+                .map(kit -> kit.vendor() + "/" + kit.name())
+                .toList();
+        List<String> locked =
+                lock.kits().stream().map(kit -> kit.vendor() + "/" + kit.name()).toList();
+        if (out.isEmpty()
+                && (!locked.subList(0, Math.min(direct, locked.size())).equals(wanted)
+                        || (direct == 0 && !locked.isEmpty())
+                        || new HashSet<>(locked).size() < locked.size())) {
+            out.add("kits: Twoliter.toml names " + wanted + ", but the lock has " + locked);
+        }
     }
 
     /** The source follows from the rest; one that does not was edited, or the vendor has moved. */

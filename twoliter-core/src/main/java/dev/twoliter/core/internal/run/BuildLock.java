@@ -1,5 +1,6 @@
 package dev.twoliter.core.internal.run;
 
+import dev.twoliter.api.BuildCancelledException;
 import dev.twoliter.api.StorageException;
 import dev.twoliter.api.spi.CancellationToken;
 import java.io.IOException;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Lets one build of a project run at a time, in this process and in others. The operating system releases the lock when
  * a process dies.
  */
-final class BuildLock implements AutoCloseable {
+public final class BuildLock implements AutoCloseable {
 
     private static final long POLL_MILLIS = 100;
 
@@ -58,6 +59,23 @@ final class BuildLock implements AutoCloseable {
             throw new InterruptedException("interrupted while locking " + file);
         } catch (IOException e) {
             throw StorageException.of("lock", file, e);
+        }
+    }
+
+    /**
+     * Does something while no build of the project runs.
+     *
+     * @param file the lock file
+     * @param work what to do
+     * @throws BuildCancelledException if this thread is interrupted while it waits
+     */
+    @SuppressWarnings("try") // the lock is held, not used
+    public static void whileHeld(Path file, Runnable work) {
+        try (BuildLock lock = acquire(file, () -> false, () -> {})) {
+            work.run();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BuildCancelledException("the wait for another build was interrupted");
         }
     }
 

@@ -50,6 +50,8 @@ public final class Runner {
      */
     public record Finished(Results results, Map<StepId, Duration> took) {}
 
+    private static final long PATIENCE_MILLIS = 1500;
+
     private final List<Task> tasks;
     private final ProjectPaths paths;
     private final TaskRunner taskRunner;
@@ -58,6 +60,7 @@ public final class Runner {
     private final Staging staging;
     private final Cancellation cancellation = new Cancellation();
     private final Results results = new Results();
+    private volatile @Nullable Thread release;
 
     /**
      * Prepares a run.
@@ -88,15 +91,14 @@ public final class Runner {
      * @throws BuildFailedException if a task failed
      * @throws BuildCancelledException if the run was cancelled or this thread interrupted
      */
-    @SuppressWarnings("try") // the lock is held, not used
     public Finished run() {
         Instant start = Instant.now();
         events.send(
                 new BuildEvent.BuildStarted(start, tasks.stream().map(Task::id).toList()));
         boolean success = false;
-        try (BuildLock lock = BuildLock.acquire(paths.lockFile(), cancellation, this::tellOfWaiting)) {
-            staging.clear();
-            Finished finished = runLocked();
+        try {
+            BuildLock lock = BuildLock.acquire(paths.lockFile(), cancellation, this::tellOfWaiting);
+            Finished finished = runLocked(lock);
             success = true;
             return finished;
         } catch (InterruptedException e) {
@@ -115,7 +117,7 @@ public final class Runner {
         }
     }
 
-    private Finished runLocked() throws InterruptedException {
+    private Finished runLocked(BuildLock lock) throws InterruptedException {
         AtomicInteger number = new AtomicInteger();
         ExecutorService pool = Executors.newFixedThreadPool(options.jobs(), work -> {
             Thread thread = new Thread(work, "twoliter-step-" + number.incrementAndGet());
@@ -123,30 +125,58 @@ public final class Runner {
             return thread;
         });
         try {
+            staging.clear();
             Finished finished = schedule(pool);
             taskRunner.finish();
             return finished;
         } finally {
             pool.shutdownNow();
-            awaitEnd(pool);
+            release(pool, lock);
         }
     }
 
-    /** Leaves nothing running behind; steps look at the token and at interrupts, so this is short. */
-    private static void awaitEnd(ExecutorService pool) {
-        boolean interrupted = false;
+    /**
+     * Gives the lock back when no step runs any more. Steps look at the token and at interrupts, so that is soon; the
+     * caller waits for the slowest at most {@value #PATIENCE_MILLIS} ms, and the lock stays held for as long as it takes.
+     */
+    private void release(ExecutorService pool, BuildLock lock) {
+        Thread releasing = new Thread(
+                () -> {
+                    boolean ended = false;
+                    while (!ended) {
+                        try {
+                            ended = pool.awaitTermination(1, TimeUnit.MINUTES);
+                        } catch (InterruptedException e) {
+                            // Nobody interrupts this thread for a reason: the lock must not be given back early.
+                            continue;
+                        }
+                    }
+                    lock.close();
+                },
+                "twoliter-release");
+        releasing.setDaemon(true);
+        releasing.start();
+        this.release = releasing;
+        join(releasing, PATIENCE_MILLIS);
+    }
+
+    /** Waits until nothing of the run is left. */
+    public void awaitEnd() {
+        Thread releasing = release;
+        if (releasing != null) {
+            join(releasing, 0);
+        }
+    }
+
+    private static void join(Thread thread, long millis) {
+        boolean interrupted = Thread.interrupted();
         try {
-            for (int i = 0; i < 20 && !pool.isTerminated(); i++) {
-                try {
-                    pool.awaitTermination(100, TimeUnit.MILLISECONDS);
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            thread.join(millis);
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -169,7 +199,7 @@ public final class Runner {
                     giveUp(task, broken.get(), outcomes);
                 } else {
                     boolean anew = task.step().dependsOn().stream().anyMatch(need -> !skipped(outcomes.get(need)));
-                    pool.execute(() -> done.add(perform(task, anew)));
+                    pool.execute(() -> done.add(performSafely(task, anew)));
                     running++;
                 }
             }
@@ -221,6 +251,15 @@ public final class Runner {
         String message = "not run, because " + broken + " failed";
         events.send(new BuildEvent.StepFailed(Instant.now(), task.id(), message));
         outcomes.put(task.id(), new Outcome(task, Duration.ZERO, false, new IllegalStateException(message)));
+    }
+
+    /** Whatever happens, the build waits for an outcome. */
+    private Outcome performSafely(Task task, boolean needsMadeAnew) {
+        try {
+            return perform(task, needsMadeAnew);
+        } catch (Throwable e) {
+            return new Outcome(task, Duration.ZERO, false, e);
+        }
     }
 
     private Outcome perform(Task task, boolean needsMadeAnew) {

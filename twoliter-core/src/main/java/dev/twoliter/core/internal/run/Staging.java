@@ -8,6 +8,7 @@ import dev.twoliter.core.internal.plan.ProjectPaths;
 import dev.twoliter.core.internal.plan.StepRecord;
 import dev.twoliter.core.internal.plan.Task;
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -20,14 +21,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 
 /**
- * Where a step's results grow and how they get to their place: the old record goes first, then every file is renamed,
- * then the new record is written. Killed at any moment, a step has either its record or is run again.
+ * Where a step's results grow and how they get to their place: every file is renamed, what is not made any more is
+ * deleted, then the new record replaces the old one. Killed at any moment, a step has a record that fits its outputs, or
+ * is run again. Each run has a directory of its own, so that a step that is slow to stop cannot hurt the next run.
  */
 final class Staging {
 
     private final ProjectPaths paths;
+    private final String run = UUID.randomUUID().toString();
 
     Staging(ProjectPaths paths) {
         this.paths = paths;
@@ -39,7 +43,9 @@ final class Staging {
     }
 
     Path open(StepId id) {
-        Path directory = paths.scratch().resolve(id.toString().replace(' ', '+').replace('/', '+'));
+        Path directory = paths.scratch()
+                .resolve(run)
+                .resolve(id.toString().replace(' ', '+').replace('/', '+'));
         try {
             return Files.createDirectories(directory);
         } catch (IOException e) {
@@ -51,25 +57,31 @@ final class Staging {
         Path record = paths.record(task.id());
         List<StepRecord.Output> before =
                 StepRecord.read(record).map(StepRecord::outputs).orElse(List.of());
-        AtomicFiles.deleteTree(record);
         List<Path> files = filesBelow(staged);
         Set<String> now = new HashSet<>();
-        files.forEach(file -> now.add(staged.relativize(file).toString()));
-        for (StepRecord.Output old : before) {
-            if (!now.contains(old.path())) {
-                remove(task.target(), task.target().resolve(old.path()));
-            }
-        }
         List<StepRecord.Output> outputs = new ArrayList<>();
         for (Path file : files) {
             String path = staged.relativize(file).toString();
             Path target = task.target().resolve(path);
             move(file, target);
+            now.add(path);
             outputs.add(StepRecord.Output.of(task.target(), target, Optional.ofNullable(known.get(path))));
+        }
+        for (StepRecord.Output old : before) {
+            if (!now.contains(old.path()) && isReplaced(task.id(), old.path(), now)) {
+                remove(task.target(), task.target().resolve(old.path()));
+            }
         }
         StepRecord result = new StepRecord(task.inputs().values(), outputs);
         result.write(record);
         return result;
+    }
+
+    /** A package has one version at a time; images and kit archives of other versions and builds stay. */
+    private static boolean isReplaced(StepId step, String old, Set<String> now) {
+        int slash = old.indexOf('/');
+        return step.kind() == StepId.Kind.PACKAGE
+                || (slash > 0 && now.stream().anyMatch(path -> path.startsWith(old.substring(0, slash + 1))));
     }
 
     private static void move(Path file, Path target) {
@@ -88,11 +100,15 @@ final class Staging {
     private static void remove(Path top, Path file) {
         AtomicFiles.deleteTree(file);
         try {
+            // Not the top itself: the other architecture's step may be about to use it.
             for (Path directory = file.getParent();
-                    directory != null && directory.startsWith(top) && isEmpty(directory);
+                    directory != null && directory.startsWith(top) && !directory.equals(top) && isEmpty(directory);
                     directory = directory.getParent()) {
                 Files.deleteIfExists(directory);
             }
+        } catch (DirectoryNotEmptyException e) {
+            // Another step has just put something there.
+            return;
         } catch (IOException e) {
             throw StorageException.of("delete", file, e);
         }

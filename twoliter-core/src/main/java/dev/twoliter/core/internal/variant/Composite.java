@@ -1,5 +1,6 @@
 package dev.twoliter.core.internal.variant;
 
+import dev.twoliter.api.EngineException;
 import dev.twoliter.api.LockedImage;
 import dev.twoliter.api.StorageException;
 import dev.twoliter.api.event.StepId;
@@ -19,11 +20,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * All kits of a variant side by side, as the seed design draws them: {@code etc/yum.repos.d/KIT.repo} with its priority
@@ -35,7 +36,7 @@ import java.util.Optional;
 record Composite(List<Member> repositories) {
 
     /** The repository of the variant's own packages. */
-    static final String LOCAL = "local";
+    static final String LOCAL = "this-variant";
 
     private static final int LOCAL_PRIORITY = 1;
 
@@ -87,7 +88,7 @@ record Composite(List<Member> repositories) {
                 directory,
                 RepoOptions.defaults()
                         .timestamp(Instant.ofEpochSecond(work.stamp().epochSeconds())));
-        return member(root, LOCAL, LOCAL_PRIORITY, directory, Optional.empty());
+        return member(root, LOCAL, LOCAL_PRIORITY, directory, List.of());
     }
 
     private static boolean isFor(Work.Variant work, String rpm) {
@@ -97,32 +98,45 @@ record Composite(List<Member> repositories) {
     private static Member kit(Work.Variant work, Work.KitSource kit, Path root, ProjectPaths paths, Results results)
             throws IOException {
         Path directory;
-        Path key;
+        List<Path> keys;
         if (kit.local().isPresent()) {
             Path target = results.of(kit.local().get()).target();
             directory = target.resolve(work.arch().rpmName());
-            key = target.resolve(KitFiles.publicKey(work.arch(), kit.name()));
+            keys = existing(target.resolve(KitFiles.publicKey(work.arch(), kit.name())));
         } else {
             LockedImage image = kit.external().orElseThrow();
             Path tree = paths.externalKit(image.vendor(), image.name(), work.arch());
             directory = KitTree.repository(tree);
-            key = tree.resolve("etc/pki/rpm-gpg/RPM-GPG-KEY-" + image.name());
+            // A key that comes with what it signed proves nothing; it is for vendors that nobody was told to trust.
+            keys = kit.trustedKeys().isEmpty()
+                    ? existing(tree.resolve("etc/pki/rpm-gpg/RPM-GPG-KEY-" + image.name()))
+                    : kit.trustedKeys();
         }
         Path kits = root.resolve("kits");
         Path link = kits.resolve(kit.name());
+        if (Files.exists(link, LinkOption.NOFOLLOW_LINKS)) {
+            throw new EngineException(
+                    "variant '" + work.variant().name() + "': two kits would both be the repository '" + kit.name()
+                            + "'",
+                    "Rename one of them, or its vendor.",
+                    null);
+        }
         Files.createSymbolicLink(link, kits.relativize(directory));
-        return member(
-                root, kit.name(), kit.priority(), link, Files.isRegularFile(key) ? Optional.of(key) : Optional.empty());
+        return member(root, kit.name(), kit.priority(), link, keys);
     }
 
-    private static Member member(Path root, String name, int priority, Path directory, Optional<Path> key) {
+    private static List<Path> existing(Path key) {
+        return Files.isRegularFile(key) ? List.of(key) : List.of();
+    }
+
+    private static Member member(Path root, String name, int priority, Path directory, List<Path> keys) {
         AtomicFiles.write(
                 root.resolve("etc/yum.repos.d").resolve(name + ".repo"),
                 KitFiles.repoFile(
                                 name,
                                 directory.toUri().toString(),
                                 priority,
-                                key.map(k -> k.toUri().toString()))
+                                keys.stream().map(key -> key.toUri().toString()).toList())
                         .getBytes(StandardCharsets.UTF_8));
         return new Member(name, priority, RepoReader.read(directory));
     }

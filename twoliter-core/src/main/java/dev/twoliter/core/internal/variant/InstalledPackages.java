@@ -1,7 +1,10 @@
 package dev.twoliter.core.internal.variant;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.twoliter.api.spi.CancellationToken;
 import dev.twoliter.core.internal.io.AtomicFiles;
+import dev.twoliter.core.internal.io.Hashing;
+import dev.twoliter.core.internal.run.Results;
 import dev.twoliter.rpm.Evr;
 import dev.twoliter.rpm.repo.RepoPackage;
 import java.nio.charset.StandardCharsets;
@@ -29,6 +32,14 @@ record InstalledPackages(List<Installed> packages) {
 
     InstalledPackages {
         packages = List.copyOf(packages);
+    }
+
+    /** Refuses RPMs that are not what their repository says, before anything in them is looked at. */
+    void verify(CancellationToken cancellation) {
+        for (Installed one : packages) {
+            cancellation.throwIfRequested();
+            Results.requireSame(one.file(), one.pkg().sha256(), Hashing.sha256(one.file()));
+        }
     }
 
     void writeTo(Path directory) {

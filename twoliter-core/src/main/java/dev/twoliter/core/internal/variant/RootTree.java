@@ -7,9 +7,7 @@ import dev.twoliter.core.internal.disk.tree.ContentSource;
 import dev.twoliter.core.internal.disk.tree.Tree;
 import dev.twoliter.core.internal.disk.tree.TreeBuilder;
 import dev.twoliter.core.internal.disk.tree.Xattrs;
-import dev.twoliter.core.internal.io.Hashing;
 import dev.twoliter.core.internal.plan.Work;
-import dev.twoliter.core.internal.run.Results;
 import dev.twoliter.rpm.FileFlag;
 import dev.twoliter.rpm.PayloadVisitor;
 import dev.twoliter.rpm.RpmFile;
@@ -20,9 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -44,7 +40,7 @@ final class RootTree {
     private final Accounts users;
     private final Accounts groups;
     private final List<Unpacked> files = new ArrayList<>();
-    private final Map<String, Path> contents = new HashMap<>();
+    private int spooled;
 
     private RootTree(Path scratch, StepScope scope) {
         this.scratch = scratch;
@@ -57,7 +53,6 @@ final class RootTree {
         RootTree root = new RootTree(scratch, scope);
         for (InstalledPackages.Installed one : installed.packages()) {
             scope.cancellation().throwIfRequested();
-            Results.requireSame(one.file(), one.pkg().sha256(), Hashing.sha256(one.file()));
             root.unpack(RpmPackage.open(one.file()));
         }
         return root.build(work, inventory);
@@ -90,10 +85,9 @@ final class RootTree {
         ContentSource source = ContentSource.of(new byte[0]);
         if (file.isRegular() && file.size() > 0) {
             // The payload is one compressed stream; an image writer needs each content when its place comes.
-            Path spooled = scratch.resolve("content-" + contents.size());
-            Files.copy(content, spooled);
-            contents.put(file.path(), spooled);
-            source = ContentSource.of(spooled);
+            Path spool = scratch.resolve("content-" + spooled++);
+            Files.copy(content, spool);
+            source = ContentSource.of(spool);
         }
         if (PASSWD.contains(file.path())) {
             readAccounts(users, source);

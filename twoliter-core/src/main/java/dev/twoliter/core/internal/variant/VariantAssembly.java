@@ -49,6 +49,7 @@ public final class VariantAssembly {
             Composite composite = Composite.create(work, paths, results);
             scope.progress("choosing the packages");
             InstalledPackages installed = PackageChoice.choose(work, composite);
+            installed.verify(scope.cancellation());
             installed.writeTo(output);
             scope.progress("unpacking " + installed.packages().size() + " packages");
             Inventory inventory = new Inventory(installed, work.stamp());

@@ -22,6 +22,7 @@ import dev.twoliter.core.internal.disk.tree.Tree;
 import dev.twoliter.core.internal.disk.tree.TreeManifest;
 import dev.twoliter.core.internal.disk.verity.VerityRoot;
 import dev.twoliter.core.internal.disk.verity.VerityTree;
+import dev.twoliter.core.internal.io.Cancellable;
 import dev.twoliter.core.internal.plan.Work;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -143,7 +144,7 @@ final class VariantDisk {
         scope.progress("compressing " + suffix.substring(1));
         Path target = output.resolve(names.stem() + suffix);
         MessageDigest sha256 = Digest.newSha256();
-        try (InputStream in = new Cancellable(content, scope);
+        try (InputStream in = new Cancellable(content, scope.cancellation());
                 OutputStream file = new DigestOutputStream(Files.newOutputStream(target), sha256);
                 OutputStream out = new BufferedOutputStream(file, BUFFER)) {
             Lz4Frames.compress(in, out);

@@ -50,11 +50,13 @@ final class LayoutRepository implements Repository {
 
     private final String registry;
     private final String name;
+    private final Path tree;
     private final Path directory;
 
-    LayoutRepository(String registry, String name, Path directory) {
+    LayoutRepository(String registry, String name, Path tree, Path directory) {
         this.registry = registry;
         this.name = name;
+        this.tree = tree;
         this.directory = directory;
     }
 
@@ -70,6 +72,16 @@ final class LayoutRepository implements Repository {
 
     @Override
     public Optional<RawManifest> manifest(String tagOrDigest) {
+        if (!Files.isDirectory(tree)) {
+            throw new RegistryException(
+                    registry,
+                    name,
+                    0,
+                    false,
+                    "the registry " + registry + " does not exist: there is no directory " + tree,
+                    "Correct the vendor's registry, or publish something to it first.",
+                    null);
+        }
         if (!tagOrDigest.startsWith("sha256:")) {
             return tagged(tagOrDigest)
                     .map(d -> read(d.digest(), d.mediaType()).orElseThrow(() -> missing("manifest", d.digest(), null)));
