@@ -3,6 +3,7 @@ package dev.twoliter.core.internal.run;
 import dev.twoliter.api.BuildCancelledException;
 import dev.twoliter.api.BuildFailedException;
 import dev.twoliter.api.Digest;
+import dev.twoliter.api.StorageException;
 import dev.twoliter.api.TwoliterException;
 import dev.twoliter.api.event.BuildEvent;
 import dev.twoliter.api.event.StepId;
@@ -50,6 +51,7 @@ public final class Runner {
      */
     public record Finished(Results results, Map<StepId, Duration> took) {}
 
+    private static final System.Logger LOG = System.getLogger(Runner.class.getName());
     private static final long PATIENCE_MILLIS = 1500;
 
     private final List<Task> tasks;
@@ -151,7 +153,14 @@ public final class Runner {
                             continue;
                         }
                     }
-                    lock.close();
+                    try {
+                        staging.clear();
+                    } catch (StorageException e) {
+                        // The next build tries again; this one's result stands.
+                        LOG.log(System.Logger.Level.DEBUG, "clearing the scratch directory", e);
+                    } finally {
+                        lock.close();
+                    }
                 },
                 "twoliter-release");
         releasing.setDaemon(true);
