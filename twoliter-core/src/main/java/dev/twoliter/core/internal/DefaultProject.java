@@ -206,9 +206,8 @@ final class DefaultProject implements Project {
 
     @Override
     public void clean() {
-        // The lock file stays: whoever waits for it must not be left with one that is gone.
         if (Files.isDirectory(paths.build())) {
-            BuildLock.whileHeld(paths.lockFile(), () -> AtomicFiles.deleteAllBut(paths.build(), paths.lockFile()));
+            BuildLock.whileHeld(paths.lockFile(), () -> AtomicFiles.deleteTree(paths.build()));
         }
     }
 }

@@ -16,7 +16,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Writes, moves and deletes files as a whole. Thread-safe. */
@@ -100,30 +99,6 @@ public final class AtomicFiles {
      */
     public static void rename(Path from, Path to) throws IOException {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    }
-
-    /**
-     * Deletes everything in a directory but one file and the directories that it is in.
-     *
-     * @param directory the directory
-     * @param kept a file somewhere below it
-     * @throws StorageException if something cannot be deleted
-     */
-    public static void deleteAllBut(Path directory, Path kept) {
-        try (Stream<Path> children = Files.list(directory)) {
-            for (Path child : children.toList()) {
-                if (child.equals(kept)) {
-                    continue;
-                }
-                if (kept.startsWith(child)) {
-                    deleteAllBut(child, kept);
-                } else {
-                    deleteTree(child);
-                }
-            }
-        } catch (IOException e) {
-            throw StorageException.of("read", directory, e);
-        }
     }
 
     /**

@@ -9,8 +9,10 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,22 +38,28 @@ public final class BuildLock implements AutoCloseable {
      */
     static BuildLock acquire(Path file, CancellationToken cancellation, Runnable onWait) throws InterruptedException {
         try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
-            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            boolean acquired = false;
-            try {
-                for (boolean first = true; tryLock(channel) == null; first = false) {
-                    if (first) {
-                        onWait.run();
+            while (true) {
+                Files.createDirectories(file.toAbsolutePath().getParent());
+                FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                Object opened = identity(file);
+                boolean acquired = false;
+                try {
+                    for (boolean first = true; tryLock(channel) == null; first = false) {
+                        if (first) {
+                            onWait.run();
+                        }
+                        cancellation.throwIfRequested();
+                        Thread.sleep(POLL_MILLIS);
                     }
-                    cancellation.throwIfRequested();
-                    Thread.sleep(POLL_MILLIS);
-                }
-                acquired = true;
-                return new BuildLock(channel);
-            } finally {
-                if (!acquired) {
-                    channel.close();
+                    // A clean may have deleted the file meanwhile: a lock on what is gone keeps nobody out.
+                    acquired = opened.equals(identity(file));
+                    if (acquired) {
+                        return new BuildLock(channel);
+                    }
+                } finally {
+                    if (!acquired) {
+                        channel.close();
+                    }
                 }
             }
         } catch (ClosedByInterruptException e) {
@@ -76,6 +84,16 @@ public final class BuildLock implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new BuildCancelledException("the wait for another build was interrupted");
+        }
+    }
+
+    /** {@return what tells this file from one of the same name; equal to nothing when there is no file} */
+    private static Object identity(Path file) throws IOException {
+        try {
+            Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+            return key == null ? file : key;
+        } catch (NoSuchFileException e) {
+            return new Object();
         }
     }
 
