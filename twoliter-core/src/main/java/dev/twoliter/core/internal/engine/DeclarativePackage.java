@@ -24,6 +24,7 @@ import java.nio.file.PathMatcher;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
@@ -204,7 +205,7 @@ final class DeclarativePackage {
         try (Stream<Path> found = Files.walk(directory)) {
             return found.filter(path -> !path.equals(directory)).sorted().toList();
         } catch (UncheckedIOException e) {
-            throw StorageException.of("read", directory, e.getCause());
+            throw StorageException.of("read", directory, Objects.requireNonNull(e.getCause()));
         } catch (IOException e) {
             throw StorageException.of("read", directory, e);
         }

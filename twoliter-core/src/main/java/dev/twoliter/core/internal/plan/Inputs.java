@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -88,7 +89,7 @@ public record Inputs(SortedMap<String, String> values) {
                     }
                 }
             } catch (UncheckedIOException e) {
-                throw StorageException.of("read", directory, e.getCause());
+                throw StorageException.of("read", directory, Objects.requireNonNull(e.getCause()));
             } catch (IOException e) {
                 throw StorageException.of("read", directory, e);
             }

@@ -150,7 +150,6 @@ public final class Runner {
                             ended = pool.awaitTermination(1, TimeUnit.MINUTES);
                         } catch (InterruptedException e) {
                             // Nobody interrupts this thread for a reason: the lock must not be given back early.
-                            continue;
                         }
                     }
                     try {

@@ -53,11 +53,11 @@ final class LayoutRepository implements Repository {
     private final Path tree;
     private final Path directory;
 
-    LayoutRepository(String registry, String name, Path tree, Path directory) {
+    LayoutRepository(String registry, String name, Path tree) {
         this.registry = registry;
         this.name = name;
         this.tree = tree;
-        this.directory = directory;
+        this.directory = tree.resolve(name);
     }
 
     @Override

@@ -30,7 +30,7 @@ public final class LayoutTree implements ImageStore {
     @Override
     public Repository repository(String name) {
         if (NAME.matcher(name).matches()) {
-            return new LayoutRepository(registry, name, directory, directory.resolve(name));
+            return new LayoutRepository(registry, name, directory);
         }
         throw new RegistryException(
                 registry, name, 0, false, "'" + name + "' is not the name of a repository", "Correct the name.", null);
