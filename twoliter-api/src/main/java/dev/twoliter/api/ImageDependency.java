@@ -3,7 +3,7 @@ package dev.twoliter.api;
 import java.util.Objects;
 
 /**
- * An SDK or external kit that a project names in Twoliter.toml. Immutable, thread-safe.
+ * One version of an SDK or kit, as a project or a kit names what it needs. Immutable, thread-safe.
  *
  * @param name the image's name, letters, digits, {@code _} and {@code -}
  * @param version the exact version

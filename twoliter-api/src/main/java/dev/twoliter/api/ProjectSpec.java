@@ -40,7 +40,7 @@ public final class ProjectSpec {
     private final String projectVendor;
     private final Map<String, String> vendors;
     private final @Nullable ImageDependency sdk;
-    private final List<ImageDependency> dependencies;
+    private final List<KitDependency> dependencies;
     private final Map<String, TrustSpec> trust;
     private final List<ImageOverride> overrides;
     private final List<PackageSpec> packages;
@@ -129,7 +129,7 @@ public final class ProjectSpec {
     }
 
     /** {@return the external kits it names itself, in file order} */
-    public List<ImageDependency> dependencies() {
+    public List<KitDependency> dependencies() {
         return dependencies;
     }
 
@@ -198,7 +198,7 @@ public final class ProjectSpec {
         private String projectVendor = DEFAULT_VENDOR;
         private final Map<String, String> vendors = new LinkedHashMap<>();
         private @Nullable ImageDependency sdk;
-        private final List<ImageDependency> dependencies = new ArrayList<>();
+        private final List<KitDependency> dependencies = new ArrayList<>();
         private final Map<String, TrustSpec> trust = new LinkedHashMap<>();
         private final List<ImageOverride> overrides = new ArrayList<>();
         private final List<PackageSpec> packages = new ArrayList<>();
@@ -243,10 +243,9 @@ public final class ProjectSpec {
             return this;
         }
 
-        /** Names the SDK. */
+        /** Names the SDK, by one exact version. */
         public Builder sdk(String sdkName, String version, String vendor) {
-            parse("sdk", sdkName, version, vendor).ifPresent(this::sdk);
-            return this;
+            return parse("sdk", sdkName, () -> sdk(new ImageDependency(sdkName, SemVer.parse(version), vendor)));
         }
 
         /** Names the SDK. */
@@ -255,25 +254,33 @@ public final class ProjectSpec {
             return this;
         }
 
-        /** Adds an external kit. */
+        /**
+         * Adds an external kit.
+         *
+         * @param kitName its name
+         * @param version one version, or a requirement such as {@code ^3.1}; see {@link VersionRequirement}
+         * @param vendor who publishes it
+         */
         public Builder dependsOnKit(String kitName, String version, String vendor) {
-            parse("kit[" + dependencies.size() + "]", kitName, version, vendor).ifPresent(this::dependsOnKit);
-            return this;
+            return parse(
+                    "kit[" + dependencies.size() + "]",
+                    kitName,
+                    () -> dependsOnKit(new KitDependency(kitName, VersionRequirement.parse(version), vendor)));
         }
 
         /** Adds an external kit. */
-        public Builder dependsOnKit(ImageDependency kit) {
+        public Builder dependsOnKit(KitDependency kit) {
             dependencies.add(Objects.requireNonNull(kit, "kit"));
             return this;
         }
 
-        private Optional<ImageDependency> parse(String key, String image, String version, String vendor) {
+        private Builder parse(String key, String image, Runnable addition) {
             try {
-                return Optional.of(new ImageDependency(image, SemVer.parse(version), vendor));
+                addition.run();
             } catch (IllegalArgumentException e) {
                 problems.add(Problem.error(key + ".version", "'" + image + "': " + e.getMessage()));
-                return Optional.empty();
             }
+            return this;
         }
 
         /** Sets the keys that a vendor signs with. */

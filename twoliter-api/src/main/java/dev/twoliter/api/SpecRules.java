@@ -3,6 +3,7 @@ package dev.twoliter.api;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -112,9 +113,11 @@ final class SpecRules {
                                 + "' is not host[:port]/path or oci:DIR without blanks, quotes and backslashes");
             }
         });
-        spec.sdk().ifPresent(sdk -> dependency("sdk", "SDK", sdk, spec));
+        spec.sdk()
+                .ifPresent(sdk -> dependency("sdk", "SDK", sdk.name(), Optional.of(sdk.version()), sdk.vendor(), spec));
         for (int i = 0; i < spec.dependencies().size(); i++) {
-            dependency("kit[" + i + "]", "kit", spec.dependencies().get(i), spec);
+            KitDependency kit = spec.dependencies().get(i);
+            dependency("kit[" + i + "]", "kit", kit.name(), kit.version().exact(), kit.vendor(), spec);
         }
         unique(
                 "kit",
@@ -272,20 +275,20 @@ final class SpecRules {
         }
     }
 
-    private void dependency(String key, String what, ImageDependency d, ProjectSpec spec) {
-        name(IDENTIFIER, key + ".name", what, d.name());
-        if (!d.version().build().isEmpty()) {
-            error(
-                    key + ".version",
-                    what + " '" + d.name() + "': version " + d.version()
-                            + " has build metadata (+), which no image tag can hold");
-        }
-        if (!spec.vendors().containsKey(d.vendor())) {
+    private void dependency(
+            String key, String what, String image, Optional<SemVer> version, String vendor, ProjectSpec spec) {
+        name(IDENTIFIER, key + ".name", what, image);
+        version.filter(v -> !v.build().isEmpty())
+                .ifPresent(v -> error(
+                        key + ".version",
+                        what + " '" + image + "': version " + v
+                                + " has build metadata (+), which no image tag can hold"));
+        if (!spec.vendors().containsKey(vendor)) {
             undefined(
                     key + ".vendor",
-                    what + " '" + d.name() + "': vendor",
-                    d.vendor(),
-                    "[vendor." + d.vendor() + "] with its registry");
+                    what + " '" + image + "': vendor",
+                    vendor,
+                    "[vendor." + vendor + "] with its registry");
         }
     }
 

@@ -3,15 +3,17 @@ package dev.twoliter.api.plan;
 import dev.twoliter.api.event.BuildListener;
 import java.util.Objects;
 
-/** How to run something: in how many threads, and who is told. Immutable; as thread-safe as its listener. */
+/** How to run something: in how many threads, with or without a network, and who is told. Immutable; as thread-safe as its listener. */
 public final class RunOptions {
 
     private final int jobs;
     private final BuildListener listener;
+    private final boolean offline;
 
     private RunOptions(Builder b) {
         this.jobs = b.jobs;
         this.listener = b.listener;
+        this.offline = b.offline;
     }
 
     /** {@return a new builder} */
@@ -29,10 +31,16 @@ public final class RunOptions {
         return listener;
     }
 
+    /** {@return whether no registry may be asked: everything must be on disk, in a directory registry or in the cache} */
+    public boolean offline() {
+        return offline;
+    }
+
     /** Collects {@link RunOptions}. Not thread-safe. */
     public static final class Builder {
         private int jobs = Runtime.getRuntime().availableProcessors();
         private BuildListener listener = BuildListener.NONE;
+        private boolean offline;
 
         private Builder() {}
 
@@ -48,6 +56,12 @@ public final class RunOptions {
         /** Sets who is told; default nobody. */
         public Builder listener(BuildListener value) {
             this.listener = Objects.requireNonNull(value, "listener");
+            return this;
+        }
+
+        /** Sets whether no registry may be asked; default false. */
+        public Builder offline(boolean value) {
+            this.offline = value;
             return this;
         }
 

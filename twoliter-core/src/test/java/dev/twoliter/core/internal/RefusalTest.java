@@ -277,7 +277,7 @@ class RefusalTest {
                 .trust(whole.trust().get(Demo.VENDOR))
                 .sdk("acme-sdk", "0.50.0", Demo.VENDOR);
         for (ImageDependency kit : kits) {
-            spec.dependsOnKit(kit);
+            spec.dependsOnKit(kit.name(), kit.version().toString(), kit.vendor());
         }
         return Twoliter.create(demo.directory.resolve("with-" + ++worlds), spec.build(), demo.environment);
     }
@@ -367,7 +367,7 @@ class RefusalTest {
                         p -> p.version("1").summary("s").license("MIT").directory("/var/x"))
                 .addKit(name, k -> k.vendor(Demo.VENDOR).packages(name + "-package"));
         for (ImageDependency kit : kits) {
-            spec.dependsOnKit(kit);
+            spec.dependsOnKit(kit.name(), kit.version().toString(), kit.vendor());
         }
         Project project = Twoliter.create(demo.directory.resolve("kit-" + ++worlds), spec.build(), demo.environment);
         project.updateLock().write();

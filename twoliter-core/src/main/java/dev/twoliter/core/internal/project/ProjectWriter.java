@@ -2,7 +2,6 @@ package dev.twoliter.core.internal.project;
 
 import dev.twoliter.api.Dialect;
 import dev.twoliter.api.ExternalFile;
-import dev.twoliter.api.ImageDependency;
 import dev.twoliter.api.ImageFormat;
 import dev.twoliter.api.ImageLayout;
 import dev.twoliter.api.InvalidProjectException;
@@ -305,15 +304,17 @@ final class ProjectWriter {
         }
         spec.vendors()
                 .forEach((vendor, registry) -> text.table("vendor", vendor).put("registry", registry));
-        spec.sdk().ifPresent(sdk -> image(text.table("sdk"), sdk));
-        spec.dependencies().forEach(kit -> image(text.element("kit"), kit));
+        spec.sdk()
+                .ifPresent(sdk ->
+                        image(text.table("sdk"), sdk.name(), sdk.version().toString(), sdk.vendor()));
+        spec.dependencies()
+                .forEach(kit ->
+                        image(text.element("kit"), kit.name(), kit.version().toString(), kit.vendor()));
         return text.toString();
     }
 
-    private static void image(TomlText text, ImageDependency image) {
-        text.put("name", image.name())
-                .put("version", image.version().toString())
-                .put("vendor", image.vendor());
+    private static void image(TomlText text, String name, String version, String vendor) {
+        text.put("name", name).put("version", version).put("vendor", vendor);
     }
 
     private void add(String path, String text) {

@@ -3,10 +3,10 @@ package dev.twoliter.core.internal.project;
 import dev.twoliter.api.Dialect;
 import dev.twoliter.api.ImageDependency;
 import dev.twoliter.api.ImageOverride;
+import dev.twoliter.api.KitDependency;
 import dev.twoliter.api.Problem;
 import dev.twoliter.api.Problem.Severity;
 import dev.twoliter.api.ProjectSpec;
-import dev.twoliter.api.SemVer;
 import dev.twoliter.api.TrustPolicy;
 import dev.twoliter.api.TrustSpec;
 import java.util.ArrayList;
@@ -61,10 +61,10 @@ final class RootFiles {
                 });
             }
         });
-        root.table("sdk").flatMap(this::dependency).ifPresent(builder::sdk);
+        root.table("sdk").flatMap(this::sdk).ifPresent(builder::sdk);
         List<TomlView> kits = root.tables("kit");
         for (int i = 0; i < kits.size(); i++) {
-            Optional<ImageDependency> kit = dependency(kits.get(i));
+            Optional<KitDependency> kit = kit(kits.get(i));
             if (kit.isPresent()) {
                 kitRows.add(i);
                 builder.dependsOnKit(kit.get());
@@ -114,13 +114,30 @@ final class RootFiles {
         }
     }
 
-    private Optional<ImageDependency> dependency(TomlView table) {
+    private Optional<ImageDependency> sdk(TomlView table) {
+        return image(
+                table,
+                Versions.of(table, "version"),
+                (name, version, vendor) -> new ImageDependency(name, version, vendor));
+    }
+
+    private Optional<KitDependency> kit(TomlView table) {
+        return image(
+                table,
+                Versions.requirement(table, "version"),
+                (name, version, vendor) -> new KitDependency(name, version, vendor));
+    }
+
+    private interface Maker<V, T> {
+        T make(String name, V version, String vendor);
+    }
+
+    private static <V, T> Optional<T> image(TomlView table, Optional<V> version, Maker<V, T> maker) {
         table.onlyKeys(Severity.WARNING, IMAGE_KEYS);
         Optional<String> name = table.required("name");
-        Optional<SemVer> version = Versions.of(table, "version");
         Optional<String> vendor = table.required("vendor");
         return name.isPresent() && version.isPresent() && vendor.isPresent()
-                ? Optional.of(new ImageDependency(name.get(), version.get(), vendor.get()))
+                ? Optional.of(maker.make(name.get(), version.get(), vendor.get()))
                 : Optional.empty();
     }
 

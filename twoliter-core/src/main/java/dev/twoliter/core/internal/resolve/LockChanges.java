@@ -1,11 +1,13 @@
 package dev.twoliter.core.internal.resolve;
 
 import dev.twoliter.api.ImageDependency;
+import dev.twoliter.api.KitDependency;
 import dev.twoliter.api.Lock;
 import dev.twoliter.api.LockChange;
 import dev.twoliter.api.LockException;
 import dev.twoliter.api.LockedImage;
 import dev.twoliter.api.ProjectSpec;
+import dev.twoliter.api.VersionRequirement;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -59,7 +61,12 @@ public final class LockChanges {
      */
     public static void requireFits(ProjectSpec project, Lock lock) {
         List<String> differences = new ArrayList<>();
-        project.sdk().ifPresent(sdk -> compare("sdk", sdk, List.of(lock.sdk()), differences));
+        project.sdk()
+                .ifPresent(sdk -> compare(
+                        "sdk",
+                        new KitDependency(sdk.name(), VersionRequirement.exactly(sdk.version()), sdk.vendor()),
+                        List.of(lock.sdk()),
+                        differences));
         project.dependencies().forEach(kit -> compare("kit", kit, lock.kits(), differences));
         compareOrder(project, lock, differences);
         compareSource(project, lock.sdk(), differences);
@@ -77,10 +84,10 @@ public final class LockChanges {
         }
     }
 
-    private static void compare(String what, ImageDependency wanted, List<LockedImage> locked, List<String> out) {
+    private static void compare(String what, KitDependency wanted, List<LockedImage> locked, List<String> out) {
         for (LockedImage image : locked) {
             if (image.name().equals(wanted.name()) && image.vendor().equals(wanted.vendor())) {
-                if (!image.version().equals(wanted.version())) {
+                if (!wanted.version().matches(image.version(), true)) {
                     out.add(what + " " + wanted.name() + ": Twoliter.toml has " + wanted.version() + ", the lock "
                             + image.version());
                 }

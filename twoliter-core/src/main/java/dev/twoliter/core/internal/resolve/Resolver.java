@@ -2,6 +2,7 @@ package dev.twoliter.core.internal.resolve;
 
 import dev.twoliter.api.FormatException;
 import dev.twoliter.api.ImageDependency;
+import dev.twoliter.api.KitDependency;
 import dev.twoliter.api.Lock;
 import dev.twoliter.api.LockedImage;
 import dev.twoliter.api.ProjectSpec;
@@ -67,7 +68,7 @@ public final class Resolver {
     public Lock resolve() {
         project.sdk().ifPresent(sdk -> sdks.put(sdk, "Twoliter.toml"));
         List<Reached> level = new ArrayList<>();
-        project.dependencies().forEach(kit -> level.add(new Reached(kit, "Twoliter.toml > " + shown(kit))));
+        project.dependencies().forEach(kit -> level.add(start(kit)));
         while (!level.isEmpty()) {
             List<Reached> next = new ArrayList<>();
             level.forEach(kit -> visit(kit, next));
@@ -75,6 +76,15 @@ public final class Resolver {
             level.addAll(next);
         }
         return new Lock(2, project.projectVendor(), lockSdk(), locked);
+    }
+
+    private static Reached start(KitDependency kit) {
+        ImageDependency only = kit.exact()
+                .orElseThrow(() -> new ResolutionException(
+                        "kit '" + kit.name() + "' may have any version that fits " + kit.version(),
+                        "Write one exact version.",
+                        List.of("Twoliter.toml")));
+        return new Reached(only, "Twoliter.toml > " + shown(only));
     }
 
     private static String shown(ImageDependency image) {
