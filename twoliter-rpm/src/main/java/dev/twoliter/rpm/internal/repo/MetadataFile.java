@@ -2,12 +2,12 @@ package dev.twoliter.rpm.internal.repo;
 
 import dev.twoliter.api.Digest;
 import dev.twoliter.rpm.internal.codec.Compression;
+import dev.twoliter.rpm.internal.io.AtomicFile;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
+import java.nio.channels.Channels;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
@@ -57,18 +57,40 @@ final class MetadataFile extends OutputStream {
 
     private final String type;
     private final Format format;
-    private final Path temporary;
+    private final AtomicFile file;
     private final MessageDigest digest = Digest.newSha256();
     private final MessageDigest openDigest = Digest.newSha256();
+    private final Counted counted;
     private final OutputStream out;
     private long openSize;
+
+    /** Hashes and counts what is written. */
+    private static final class Counted extends DigestOutputStream {
+        private long count;
+
+        Counted(OutputStream out, MessageDigest digest) {
+            super(out, digest);
+        }
+
+        @Override
+        public void write(int oneByte) throws IOException {
+            super.write(oneByte);
+            count++;
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            super.write(bytes, offset, length);
+            count += length;
+        }
+    }
 
     MetadataFile(Path directory, String type, Format format) throws IOException {
         this.type = type;
         this.format = format;
-        temporary = Files.createTempFile(directory, "." + type, ".tmp");
-        OutputStream file = new BufferedOutputStream(Files.newOutputStream(temporary));
-        out = format.compress(new DigestOutputStream(file, digest));
+        file = AtomicFile.create(directory.resolve(type));
+        counted = new Counted(Channels.newOutputStream(file.channel()), digest);
+        out = format.compress(new BufferedOutputStream(counted, 1 << 16)); // bzip2 writes byte by byte
     }
 
     @Override
@@ -93,21 +115,18 @@ final class MetadataFile extends OutputStream {
                 hex + "-" + name + format.extension,
                 hex,
                 HexFormat.of().formatHex(openDigest.digest()),
-                Files.size(temporary),
+                counted.count,
                 openSize);
-        Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rw-r--r--"));
-        Files.move(
-                temporary,
-                temporary.resolveSibling(info.fileName),
-                StandardCopyOption.ATOMIC_MOVE,
-                StandardCopyOption.REPLACE_EXISTING);
+        file.permissions(PosixFilePermissions.fromString("rw-r--r--"));
+        file.commitAs(info.fileName);
         return info;
     }
 
     /** Discards the file unless it has been finished. */
     @Override
     public void close() throws IOException {
-        out.close();
-        Files.deleteIfExists(temporary);
+        try (file) {
+            out.close();
+        }
     }
 }
