@@ -34,6 +34,7 @@ public final class PackageSpec {
     private final List<String> dependencies;
     private final List<String> sourceGroups;
     private final List<ExternalFile> externalFiles;
+    private final String releasesUrl;
     private final Map<String, byte[]> sources;
 
     private PackageSpec(Builder b) {
@@ -44,6 +45,7 @@ public final class PackageSpec {
         this.dependencies = List.copyOf(b.dependencies);
         this.sourceGroups = List.copyOf(b.sourceGroups);
         this.externalFiles = List.copyOf(b.externalFiles);
+        this.releasesUrl = b.releasesUrl;
         this.sources = new LinkedHashMap<>(b.sources);
     }
 
@@ -68,6 +70,7 @@ public final class PackageSpec {
         b.dependencies = new ArrayList<>(dependencies);
         b.sourceGroups = new ArrayList<>(sourceGroups);
         b.externalFiles = new ArrayList<>(externalFiles);
+        b.releasesUrl = releasesUrl;
         b.sources.putAll(sources);
         return b;
     }
@@ -116,6 +119,11 @@ public final class PackageSpec {
         return externalFiles;
     }
 
+    /** {@return where people find new releases of it; empty when it does not say, and nothing but a note} */
+    public String releasesUrl() {
+        return releasesUrl;
+    }
+
     /**
      * {@return files that {@link Twoliter#create} writes into the package directory, by relative path; not part of the
      * manifests, so empty in an opened project}
@@ -127,7 +135,8 @@ public final class PackageSpec {
     }
 
     private List<Object> key() {
-        return List.of(name, recipe, declaration(), buildDependencies, dependencies, sourceGroups, externalFiles);
+        return List.of(
+                name, recipe, declaration(), buildDependencies, dependencies, sourceGroups, externalFiles, releasesUrl);
     }
 
     @Override
@@ -156,6 +165,7 @@ public final class PackageSpec {
         private List<String> dependencies = new ArrayList<>();
         private List<String> sourceGroups = new ArrayList<>();
         private List<ExternalFile> externalFiles = new ArrayList<>();
+        private String releasesUrl = "";
         private final Map<String, byte[]> sources = new LinkedHashMap<>();
 
         private Builder(String name) {
@@ -280,6 +290,12 @@ public final class PackageSpec {
         /** Replaces the source groups. */
         public Builder sourceGroups(String... paths) {
             this.sourceGroups = new ArrayList<>(List.of(paths));
+            return this;
+        }
+
+        /** Says where people find new releases of it. */
+        public Builder releasesUrl(String value) {
+            this.releasesUrl = Objects.requireNonNull(value, "releasesUrl");
             return this;
         }
 

@@ -7,6 +7,7 @@ import dev.twoliter.api.LockedImage;
 import dev.twoliter.api.ProjectSpec;
 import dev.twoliter.api.SemVer;
 import dev.twoliter.api.StorageException;
+import dev.twoliter.api.Subject;
 import dev.twoliter.core.internal.io.AtomicFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -54,7 +55,8 @@ public final class LockFile {
             return Optional.empty();
         }
         Problems problems = new Problems();
-        Optional<Lock> lock = TomlView.read(file, NAME, problems).flatMap(LockFile::lock);
+        Optional<Lock> lock =
+                TomlView.read(file, NAME, Subject.PROJECT, problems).view().flatMap(LockFile::lock);
         problems.check();
         lock.ifPresent(LockFile::checkSources);
         return lock;

@@ -18,17 +18,19 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** Writes a specification as the files of a project, the way upstream lays them out (project-formats.md 4). */
 final class ProjectWriter {
 
     private final Map<String, byte[]> files = new LinkedHashMap<>();
     private final List<Problem> problems = new ArrayList<>();
-    private final Map<String, String> crates = new LinkedHashMap<>();
+    private final Set<String> kits = new HashSet<>();
 
     private ProjectWriter() {}
 
@@ -48,9 +50,7 @@ final class ProjectWriter {
     }
 
     private void write(ProjectSpec spec) {
-        spec.packages().forEach(p -> crate(Kind.PACKAGE, p.name(), p.crateName()));
-        spec.kits().forEach(k -> crate(Kind.KIT, k.name(), k.name()));
-        spec.variants().forEach(v -> crate(Kind.VARIANT, v.name(), v.crateName()));
+        spec.kits().forEach(k -> kits.add(k.name()));
         add(".gitignore", "/build/\n/" + RootFiles.OVERRIDE + "\n/keys/*secret*\n/keys/*private*\n/keys/*.key\n");
         add("Cargo.toml", workspace(spec));
         shared(Kind.PACKAGE, spec.packages().isEmpty());
@@ -67,16 +67,6 @@ final class ProjectWriter {
         }
         add(ProjectFiles.NAME, project(spec));
         checkPaths();
-    }
-
-    private void crate(Kind kind, String name, String crate) {
-        String who = kind.word + " '" + name + "'";
-        String other = crates.putIfAbsent(crate, who);
-        if (other != null) {
-            problems.add(
-                    Problem.error("package.name", who + " and " + other + " have the same Cargo name '" + crate + "'")
-                            .withHint("give one of them another name"));
-        }
     }
 
     private static String workspace(ProjectSpec spec) {
@@ -133,15 +123,13 @@ final class ProjectWriter {
         } else if (!specIsWritten) {
             text.put("recipe", "spec");
         }
+        if (!p.releasesUrl().isEmpty()) {
+            text.put("releases-url", p.releasesUrl());
+        }
         if (!p.sourceGroups().isEmpty()) {
             text.put("source-groups", p.sourceGroups());
         }
         for (ExternalFile file : p.externalFiles()) {
-            ExternalFileRules.of(file)
-                    .forEach(problem -> problems.add(Problem.error(
-                                    "package.metadata.build-package.external-files." + problem.keyPath(),
-                                    who + ": " + problem.message())
-                            .withHint(problem.hint())));
             externalFile(text.element("package", "metadata", "build-package", "external-files"), file);
         }
         dependencies(text, who, "build-dependencies", p.buildDependencies());
@@ -197,19 +185,30 @@ final class ProjectWriter {
                     "supported-arches",
                     v.supportedArches().stream().map(a -> a.rpmName()).toList());
         }
-        if (!v.imageLayout().equals(ImageLayout.DEFAULT)) {
-            layout(text.table("package", "metadata", "build-variant", "image-layout"), v.imageLayout());
+        v.overrides().forEach((attribute, value) -> text.put(attribute.key(), value));
+        v.eifPcieFlags().ifPresent(flags -> text.raw("eif-pcie-flags", String.format(Locale.ROOT, "0x%x", flags)));
+        v.eifKernelFormat().ifPresent(format -> text.put("eif-kernel-format", format.key()));
+        if (!v.guestImages().isEmpty()) {
+            text.table("package", "metadata", "build-variant", "guest-images");
+            v.guestImages().forEach(text::put);
+        }
+        ImageLayout standard = v.isStandalone() ? ImageLayout.STANDALONE : ImageLayout.DEFAULT;
+        if (!v.imageLayout().equals(standard)) {
+            layout(text.table("package", "metadata", "build-variant", "image-layout"), v.imageLayout(), standard);
         }
         if (!v.features().isEmpty()) {
             text.table("package", "metadata", "build-variant", "image-features");
             v.features().forEach((feature, on) -> text.put(feature.key(), on));
         }
         dependencies(text, "variant '" + v.name() + "'", "build-dependencies", v.buildDependencies());
+        if (!v.guestImages().isEmpty() && v.buildDependencies().isEmpty()) {
+            text.table("build-dependencies");
+        }
+        v.guestImages().keySet().forEach(guest -> dependency(text, Kind.VARIANT, guest));
         return text.toString();
     }
 
-    private static void layout(TomlText text, ImageLayout layout) {
-        ImageLayout d = ImageLayout.DEFAULT;
+    private static void layout(TomlText text, ImageLayout layout, ImageLayout d) {
         if (layout.osImageSizeGib() != d.osImageSizeGib()) {
             text.put("os-image-size-gib", layout.osImageSizeGib());
         }
@@ -248,10 +247,12 @@ final class ProjectWriter {
                 continue;
             }
             seen.add(name);
-            String crate = name.replace('.', '_');
-            String kind = crates.getOrDefault(crate, "").startsWith("kit ") ? "kits/" : "packages/";
-            text.raw(crate, "{ path = " + TomlText.string("../../" + kind + name) + " }");
+            dependency(text, kits.contains(name) ? Kind.KIT : Kind.PACKAGE, name);
         }
+    }
+
+    private static void dependency(TomlText text, Kind kind, String name) {
+        text.raw(name.replace('.', '_'), "{ path = " + TomlText.string("../../" + kind.directory + "/" + name) + " }");
     }
 
     private static String trust(ProjectSpec spec) {
