@@ -74,7 +74,7 @@ final class Dependencies {
      * @param table {@code build-dependencies} or {@code dependencies}
      */
     Collection<Dependency> of(Manifest m, String table) {
-        Map<Manifest, Dependency> found = new LinkedHashMap<>();
+        Map<String, Dependency> found = new LinkedHashMap<>();
         TomlView cargo = m.cargo();
         if (cargo != null) {
             // Cargo still takes the name with an underscore.
@@ -83,7 +83,7 @@ final class Dependencies {
                 for (String key : entries.keys()) {
                     Manifest target = target(m, entries, key);
                     if (target != null) {
-                        found.putIfAbsent(target, new Dependency(entries, key, target));
+                        found.putIfAbsent(target.label(), new Dependency(entries, key, target));
                     }
                 }
             });

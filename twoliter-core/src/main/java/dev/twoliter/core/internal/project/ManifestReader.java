@@ -14,7 +14,6 @@ import dev.twoliter.core.internal.project.Manifest.Kind;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -83,8 +82,8 @@ final class ManifestReader {
             b.sourceGroups(settings.strings("source-groups").toArray(String[]::new));
             settings.tables("external-files").forEach(f -> b.addExternalFile(externalFile(f)));
         }
-        b.buildDependencies(names(m, "build-dependencies", Kind.PACKAGE, Kind.KIT));
-        b.dependencies(names(m, "dependencies", Kind.PACKAGE));
+        b.buildDependencies(names(m, "build-dependencies", Set.of(Kind.PACKAGE, Kind.KIT)));
+        b.dependencies(names(m, "dependencies", Set.of(Kind.PACKAGE)));
 
         String label = "packages/" + m.directory().getFileName() + "/package.toml";
         Path declaration = m.directory().resolve("package.toml");
@@ -175,15 +174,31 @@ final class ManifestReader {
                 settings.warning("kit-name", "kit-name is ignored: the kit's name is that of its Cargo package", "");
             }
         }
-        b.packages(names(m, "build-dependencies", Set.of(Kind.KIT), Kind.PACKAGE));
-        b.requires(names(m, "build-dependencies", Set.of(Kind.PACKAGE), Kind.KIT));
+        List<String> packages = new ArrayList<>();
+        List<String> kits = new ArrayList<>();
+        for (Dependency d : dependencies.of(m, "build-dependencies")) {
+            switch (d.target().kind()) {
+                case PACKAGE -> packages.add(d.target().name());
+                case KIT -> kits.add(d.target().name());
+                case VARIANT -> misplaced(m, d, "build-dependencies");
+            }
+        }
+        b.packages(packages.toArray(String[]::new)).requires(kits.toArray(String[]::new));
         return build(b::build, m.cargo(), m.cargo());
     }
 
     private Optional<VariantSpec> readVariant(Manifest m) {
         VariantSpec.Builder b = VariantSpec.builder(m.name());
         List<Dependency> guests = new ArrayList<>();
-        b.buildDependencies(names(m, "build-dependencies", guests, Set.of(), Kind.PACKAGE, Kind.KIT));
+        List<String> needed = new ArrayList<>();
+        for (Dependency d : dependencies.of(m, "build-dependencies")) {
+            if (d.target().kind() == Kind.VARIANT) {
+                guests.add(d);
+            } else {
+                needed.add(d.target().name());
+            }
+        }
+        b.buildDependencies(needed.toArray(String[]::new));
         TomlView settings = m.settings();
         boolean complete =
                 settings == null || new VariantReader(settings, b).read(dependencies.names(Kind.KIT), guests);
@@ -201,33 +216,27 @@ final class ManifestReader {
         }
     }
 
-    private String[] names(Manifest m, String table, Kind... kinds) {
-        return names(m, table, Set.of(), kinds);
-    }
-
-    private String[] names(Manifest m, String table, Set<Kind> passedOver, Kind... kinds) {
-        return names(m, table, new ArrayList<>(), passedOver, kinds);
-    }
-
-    /** Names the dependencies of some kinds; those of other kinds are passed over, or wrong. */
-    private String[] names(Manifest m, String table, List<Dependency> guests, Set<Kind> passedOver, Kind... kinds) {
+    /** Names the dependencies of some kinds; others are wrong. */
+    private String[] names(Manifest m, String table, Set<Kind> kinds) {
         List<String> names = new ArrayList<>();
         for (Dependency d : dependencies.of(m, table)) {
-            Kind kind = d.target().kind();
-            if (Arrays.asList(kinds).contains(kind)) {
+            if (kinds.contains(d.target().kind())) {
                 names.add(d.target().name());
-            } else if (m.kind() == Kind.VARIANT && kind == Kind.VARIANT) {
-                guests.add(d);
-            } else if (!passedOver.contains(kind)) {
-                d.table()
-                        .error(
-                                d.key(),
-                                "a " + m.kind().word + " cannot have the " + kind.word + " '"
-                                        + d.target().name() + "' in [" + table + "]",
-                                kind == Kind.KIT ? "move it to [build-dependencies]" : "leave it out");
+            } else {
+                misplaced(m, d, table);
             }
         }
         return names.toArray(String[]::new);
+    }
+
+    private static void misplaced(Manifest m, Dependency d, String table) {
+        Kind kind = d.target().kind();
+        d.table()
+                .error(
+                        d.key(),
+                        "a " + m.kind().word + " cannot have the " + kind.word + " '"
+                                + d.target().name() + "' in [" + table + "]",
+                        kind == Kind.KIT ? "move it to [build-dependencies]" : "leave it out");
     }
 
     /** Makes a part; its problems go to the file that holds the key. A broken manifest has had its problem. */
