@@ -102,6 +102,8 @@ final class ManifestReader {
                     "package '" + m.name() + "' has no recipe: this file is missing",
                     "write it, or " + m.name() + ".spec beside it");
         }
+        // For what the manifest alone says wrong.
+        build(b.spec()::build, m.cargo(), null);
         return Optional.empty();
     }
 
@@ -208,7 +210,7 @@ final class ManifestReader {
         } catch (InvalidProjectException e) {
             for (Problem p : e.problems()) {
                 // What contradicts a value that could not be read is no problem of its own.
-                if (complete || !p.keyPath().startsWith("package.metadata.build-variant.image-")) {
+                if (complete || !p.keyPath().matches(".*\\.(image-features\\..*|partition-plan)")) {
                     cargo.report(p);
                 }
             }
