@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The rules of the specifications, in one place for builders and files. A problem's key is the key in the file. */
 final class SpecRules {
@@ -156,6 +157,14 @@ final class SpecRules {
                 "variants",
                 "the project",
                 spec.variants().stream().map(VariantSpec::name).toList());
+        Set<String> crates =
+                spec.packages().stream().map(PackageSpec::crateName).collect(Collectors.toSet());
+        for (String kit : kits) {
+            if (crates.contains(kit)) {
+                problems.add(Problem.error("package.name", "kit '" + kit + "': a package has the same Cargo name")
+                        .withHint("give one of them another name"));
+            }
+        }
         for (PackageSpec p : spec.packages()) {
             known("package '" + p.name() + "'", p.buildDependencies(), packages, kits);
             known("package '" + p.name() + "'", p.dependencies(), packages, Set.of());
@@ -182,6 +191,7 @@ final class SpecRules {
                 }
             }
         }
+        problems.addAll(Circles.of(spec));
     }
 
     private void declaration(String who, Declaration d) {
