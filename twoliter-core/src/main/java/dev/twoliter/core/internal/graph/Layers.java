@@ -35,11 +35,16 @@ final class Layers {
         double y;
 
         private double wish;
+        private double weight;
 
         Cell(int number, boolean lane, double height) {
             this.number = number;
             this.lane = lane;
             this.height = height;
+        }
+
+        private boolean alone() {
+            return left.isEmpty() && right.isEmpty();
         }
     }
 
@@ -192,33 +197,63 @@ final class Layers {
         return count;
     }
 
-    /** Moves every cell towards the middle of its neighbours, as far as order and gaps allow. */
+    /**
+     * Moves every cell towards the middle of its neighbours, as far as order and gaps allow; lanes pull hardest, to run
+     * straight. Boxes without arrows end below the others.
+     */
     private void place() {
+        double tallest = columns.stream().mapToDouble(Layers::height).max().orElse(0);
         for (List<Cell> column : columns) {
-            double y = 0;
-            for (Cell cell : column) {
-                cell.y = y + cell.height / 2;
-                y += cell.height + GAP;
-            }
+            stack(column, (tallest - height(column)) / 2);
         }
         for (int sweep = 0; sweep < SWEEPS; sweep++) {
             for (int i = 0; i < columns.size(); i++) {
-                List<Cell> column = columns.get(sweep % 2 == 0 ? i : columns.size() - 1 - i);
-                for (Cell cell : column) {
-                    List<Cell> neighbours = new ArrayList<>(cell.left);
-                    neighbours.addAll(cell.right);
-                    cell.wish =
-                            neighbours.stream().mapToDouble(n -> n.y).average().orElse(cell.y);
-                }
+                List<Cell> column = columns.get(sweep % 2 == 0 ? i : columns.size() - 1 - i).stream()
+                        .filter(cell -> !cell.alone())
+                        .toList();
+                column.forEach(Layers::wish);
                 settle(column);
             }
         }
         double top = columns.stream()
                 .flatMap(List::stream)
+                .filter(cell -> !cell.alone())
                 .mapToDouble(cell -> cell.y - cell.height / 2)
                 .min()
                 .orElse(0);
-        columns.forEach(column -> column.forEach(cell -> cell.y -= top));
+        for (List<Cell> column : columns) {
+            column.sort(Comparator.comparing(Cell::alone));
+            double y = 0;
+            for (Cell cell : column) {
+                cell.y = cell.alone() ? y + cell.height / 2 : cell.y - top;
+                y = cell.y + cell.height / 2 + GAP;
+            }
+        }
+    }
+
+    private static double height(List<Cell> column) {
+        return column.stream().mapToDouble(cell -> cell.height + GAP).sum();
+    }
+
+    private static void stack(List<Cell> column, double top) {
+        double y = top;
+        for (Cell cell : column) {
+            cell.y = y + cell.height / 2;
+            y += cell.height + GAP;
+        }
+    }
+
+    private static void wish(Cell cell) {
+        double sum = 0;
+        cell.weight = 0;
+        for (List<Cell> side : List.of(cell.left, cell.right)) {
+            for (Cell neighbour : side) {
+                double weight = cell.lane && neighbour.lane ? 8 : cell.lane || neighbour.lane ? 2 : 1;
+                sum += weight * neighbour.y;
+                cell.weight += weight;
+            }
+        }
+        cell.wish = sum / cell.weight;
     }
 
     /** The places nearest to all wishes that keep order and gaps: cells that would overlap move as one block. */
@@ -230,21 +265,24 @@ final class Layers {
             offset[i] = offset[i - 1] + (a.height + b.height) / 2 + (a.lane || b.lane ? LANE_GAP : GAP);
         }
         double[] sum = new double[column.size()];
+        double[] weight = new double[column.size()];
         int[] size = new int[column.size()];
         int blocks = 0;
         for (int i = 0; i < column.size(); i++) {
-            sum[blocks] = column.get(i).wish - offset[i];
+            weight[blocks] = column.get(i).weight;
+            sum[blocks] = (column.get(i).wish - offset[i]) * weight[blocks];
             size[blocks] = 1;
             blocks++;
-            while (blocks > 1 && sum[blocks - 2] / size[blocks - 2] >= sum[blocks - 1] / size[blocks - 1]) {
+            while (blocks > 1 && sum[blocks - 2] / weight[blocks - 2] >= sum[blocks - 1] / weight[blocks - 1]) {
                 blocks--;
                 sum[blocks - 1] += sum[blocks];
+                weight[blocks - 1] += weight[blocks];
                 size[blocks - 1] += size[blocks];
             }
         }
         int next = 0;
         for (int block = 0; block < blocks; block++) {
-            double start = sum[block] / size[block];
+            double start = sum[block] / weight[block];
             for (int end = next + size[block]; next < end; next++) {
                 column.get(next).y = start + offset[next];
             }

@@ -97,7 +97,8 @@ record Picture(List<Box> boxes, List<Arrow> arrows, int needs, int shown) {
     List<String> caption() {
         List<String> lines = new ArrayList<>();
         if (!arrows.isEmpty()) {
-            lines.add("Arrows point to what is needed; dashed: only to run.");
+            boolean run = arrows.stream().anyMatch(arrow -> arrow.when() == When.RUN);
+            lines.add("Arrows point to what is needed" + (run ? "; dashed: only to run." : "."));
         }
         if (shown < needs) {
             lines.add("Drawn: " + shown + " of " + needs + " direct needs; the others follow from longer ways.");

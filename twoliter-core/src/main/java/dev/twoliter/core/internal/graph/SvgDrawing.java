@@ -113,7 +113,7 @@ final class SvgDrawing {
         long legendTop = TOP + Math.round(bottom) + 36;
         long height = legendTop + 20L * caption.size() + 30;
         long width = Math.max(640, (right.length == 0 ? 0 : right[right.length - 1]) + MARGIN);
-        String title = "Who needs whom: " + counts();
+        String title = "Dependencies: " + counts();
         text.append("<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" width=\"")
                 .append(width);
         text.append("\" height=\"")

@@ -14,6 +14,7 @@ final class TextDrawing {
 
     private static final int WIDTH = 100;
     private static final int LONGEST_NAME = 32;
+    private static final String TO_RUN = "to run:";
 
     private final StringBuilder text = new StringBuilder();
 
@@ -48,8 +49,9 @@ final class TextDrawing {
             for (Edge e : graph.edges()) {
                 if (e.from().kind() == kind && e.when() == when) {
                     List<String> line = words.computeIfAbsent(e.from().name(), name -> new ArrayList<>());
-                    if (when == When.RUN && !line.contains("to run:")) {
-                        line.add("to run:");
+                    if (when == When.RUN && !line.contains(TO_RUN)) {
+                        line.replaceAll(last -> last.equals(line.get(line.size() - 1)) ? last + ";" : last);
+                        line.add(TO_RUN);
                     }
                     line.add(e.to().name());
                 }
