@@ -38,6 +38,15 @@ public interface Project {
     Optional<Lock> lock();
 
     /**
+     * Says who needs whom among the packages, kits and variants. Circles were refused when the project was opened.
+     *
+     * @return the graph
+     * @throws LockException if the lock contradicts itself
+     * @throws InvalidProjectException if the lock cannot be parsed
+     */
+    ProjectGraph graph();
+
+    /**
      * Resolves the SDK and every kit that the project needs, reading the metadata of each from its registry. Writes
      * nothing.
      *

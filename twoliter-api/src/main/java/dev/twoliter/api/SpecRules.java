@@ -320,6 +320,7 @@ final class SpecRules {
             }
         }
         subject = Subject.PROJECT;
+        problems.addAll(Circles.of(spec));
     }
 
     /** Packages, kits and variants are Cargo packages of one workspace, whose names differ. */

@@ -13,6 +13,7 @@ import dev.twoliter.api.LockUpdate;
 import dev.twoliter.api.PackageExplanation;
 import dev.twoliter.api.Problem;
 import dev.twoliter.api.Project;
+import dev.twoliter.api.ProjectGraph;
 import dev.twoliter.api.ProjectSpec;
 import dev.twoliter.api.TwoliterException;
 import dev.twoliter.api.event.StepId;
@@ -23,6 +24,7 @@ import dev.twoliter.api.plan.PublishRequest;
 import dev.twoliter.api.plan.RunOptions;
 import dev.twoliter.api.spi.EngineContext;
 import dev.twoliter.core.internal.engine.Engines;
+import dev.twoliter.core.internal.graph.Graph;
 import dev.twoliter.core.internal.io.AtomicFiles;
 import dev.twoliter.core.internal.plan.Planner;
 import dev.twoliter.core.internal.plan.ProjectPaths;
@@ -83,6 +85,11 @@ final class DefaultProject implements Project {
     @Override
     public Optional<Lock> lock() {
         return LockFile.read(directory());
+    }
+
+    @Override
+    public ProjectGraph graph() {
+        return Graph.of(spec(), lock());
     }
 
     @Override

@@ -15,10 +15,10 @@ import dev.twoliter.api.plan.PublishPlan;
 import dev.twoliter.api.plan.PublishRequest;
 import dev.twoliter.api.plan.PublishResult;
 import dev.twoliter.api.plan.RunOptions;
+import dev.twoliter.core.internal.graph.Graph;
 import dev.twoliter.core.internal.io.AtomicFiles;
 import dev.twoliter.core.internal.kit.KitFiles;
 import dev.twoliter.core.internal.plan.BuildStamps;
-import dev.twoliter.core.internal.plan.Graph;
 import dev.twoliter.core.internal.plan.ProjectPaths;
 import dev.twoliter.core.internal.plan.StepRecord;
 import dev.twoliter.core.internal.resolve.Registries;
@@ -34,6 +34,7 @@ import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -84,10 +85,9 @@ public final class KitPublication implements PublishPlan {
                     List.of(),
                     null);
         }
-        this.localKits = new Graph(project)
-                .kitsOf(request.kit()).stream()
-                        .map(kit -> ImageRef.tagged(registry, kit, indexTag()).toString())
-                        .toList();
+        this.localKits = Graph.of(project, Optional.of(lock)).needsOf(request.kit()).kits().stream()
+                .map(kit -> ImageRef.tagged(registry, kit, indexTag()).toString())
+                .toList();
         findArchives(project);
     }
 

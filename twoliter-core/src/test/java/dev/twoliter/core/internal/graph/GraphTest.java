@@ -1,4 +1,4 @@
-package dev.twoliter.core.internal.plan;
+package dev.twoliter.core.internal.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,6 +8,7 @@ import dev.twoliter.api.KitSpec;
 import dev.twoliter.api.PackageSpec;
 import dev.twoliter.api.ProjectSpec;
 import dev.twoliter.api.VariantSpec;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -41,24 +42,25 @@ class GraphTest {
             .addVariant("hello-ootb", v -> v.buildDependencies("extra-3-kit"))
             .build();
 
-    private final Graph graph = new Graph(UPSTREAM);
+    private final Graph graph = Graph.of(UPSTREAM, Optional.empty());
 
     @Test
     void run_time_dependencies_count_only_when_reached_from_above() {
-        assertThat(graph.packagesOf("pkg-g")).isEmpty();
-        assertThat(graph.packagesOf("extra-3-kit")).containsExactly("pkg-e", "pkg-f", "pkg-g");
+        assertThat(graph.needsOf("pkg-g").packages()).isEmpty();
+        assertThat(graph.needsOf("extra-3-kit").packages()).containsExactly("pkg-e", "pkg-f", "pkg-g");
     }
 
     @Test
     void packages_are_never_reached_through_a_kit() {
-        assertThat(graph.packagesOf("core-kit")).containsExactly("pkg-a-1.27");
-        assertThat(graph.packagesOf(variant())).isEmpty();
+        assertThat(graph.needsOf("core-kit").packages()).containsExactly("pkg-a-1.27");
+        assertThat(graph.needsOf(variant()).packages()).isEmpty();
     }
 
     @Test
     void kits_are_reached_through_packages_and_kits() {
-        assertThat(graph.kitsOf("pkg-e")).containsExactly("core-kit", "extra-1-kit", "extra-2-kit");
-        assertThat(graph.kitsOf(variant())).containsExactly("core-kit", "extra-1-kit", "extra-2-kit", "extra-3-kit");
+        assertThat(graph.needsOf("pkg-e").kits()).containsExactly("core-kit", "extra-1-kit", "extra-2-kit");
+        assertThat(graph.needsOf(variant()).kits())
+                .containsExactly("core-kit", "extra-1-kit", "extra-2-kit", "extra-3-kit");
     }
 
     private static VariantSpec variant() {
@@ -67,12 +69,11 @@ class GraphTest {
 
     @Test
     void a_circle_is_refused_and_shown() {
-        ProjectSpec circle = project()
+        ProjectSpec.Builder circle = project()
                 .addPackage("a", buildsWith("k"))
                 .addKit("k", kit(k -> k.packages("b")))
-                .addPackage("b", p -> buildsWith().apply(p).dependencies("a"))
-                .build();
-        assertThatThrownBy(() -> new Graph(circle))
+                .addPackage("b", p -> buildsWith().apply(p).dependencies("a"));
+        assertThatThrownBy(circle::build)
                 .isInstanceOf(InvalidProjectException.class)
                 .hasMessageContaining("a > k > b > a");
     }
