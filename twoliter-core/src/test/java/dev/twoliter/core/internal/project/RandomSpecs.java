@@ -113,15 +113,23 @@ final class RandomSpecs {
         List<String> kits = List.of("base-kit", "App_Kit", "z9");
         List<String> both = new ArrayList<>(packages);
         both.addAll(kits);
-        for (String name : packages) {
-            b.addPackage(name, p -> packageSpec(p, both, packages));
-        }
-        for (String name : kits) {
-            b.addKit(
-                    name,
-                    k -> k.vendor(random.nextBoolean() ? "acme" : "other")
-                            .packages(some(packages))
-                            .requires(some(kits)));
+        // Each needs only those before it, or they would need each other in a circle.
+        List<String> done = new ArrayList<>();
+        for (String name : List.of("hello-2.0", "base-kit", "hello-agent", "gtk+", "App_Kit", "2048", "z9", "src.d")) {
+            List<String> before = List.copyOf(done);
+            List<String> packagesBefore =
+                    before.stream().filter(packages::contains).toList();
+            if (packages.contains(name)) {
+                b.addPackage(name, p -> packageSpec(p, before, packagesBefore));
+            } else {
+                b.addKit(
+                        name,
+                        k -> k.vendor(random.nextBoolean() ? "acme" : "other")
+                                .packages(some(packagesBefore))
+                                .requires(some(
+                                        before.stream().filter(kits::contains).toList())));
+            }
+            done.add(name);
         }
         b.addVariant("metal-demo", v -> variantSpec(v, both));
         b.addVariant("aws-k8s-1.31-nvidia", v -> {
