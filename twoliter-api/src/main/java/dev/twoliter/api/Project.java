@@ -102,6 +102,22 @@ public interface Project {
     }
 
     /**
+     * Says why a package is in a variant, or why not: solves the variant's request anew with the packages and kits that
+     * are there, and follows the dependencies back. Builds and fetches nothing.
+     *
+     * @param packageName the package, with or without {@code bottlerocket-}, or a file or capability that packages
+     *     provide
+     * @param variant the variant
+     * @param arch the architecture
+     * @return the explanation
+     * @throws InvalidProjectException if the project has no such variant
+     * @throws LockException if the lock is missing or stale
+     * @throws EngineException if a package or kit of the variant has not been built or fetched, or not since it changed
+     * @throws ResolutionException if no kit has such a package, or no set of packages fits
+     */
+    PackageExplanation why(String packageName, String variant, Arch arch);
+
+    /**
      * Plans the publication of a kit that has been built. Reads what is in {@code build/}, but pushes nothing and asks
      * no registry.
      *

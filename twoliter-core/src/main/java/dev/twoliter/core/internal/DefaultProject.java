@@ -2,6 +2,7 @@ package dev.twoliter.core.internal;
 
 import dev.twoliter.api.Arch;
 import dev.twoliter.api.BuildFailedException;
+import dev.twoliter.api.EngineException;
 import dev.twoliter.api.Environment;
 import dev.twoliter.api.FetchResult;
 import dev.twoliter.api.InvalidProjectException;
@@ -9,6 +10,7 @@ import dev.twoliter.api.Lock;
 import dev.twoliter.api.LockChange;
 import dev.twoliter.api.LockException;
 import dev.twoliter.api.LockUpdate;
+import dev.twoliter.api.PackageExplanation;
 import dev.twoliter.api.Problem;
 import dev.twoliter.api.Project;
 import dev.twoliter.api.ProjectSpec;
@@ -34,8 +36,10 @@ import dev.twoliter.core.internal.resolve.LockChanges;
 import dev.twoliter.core.internal.resolve.Registries;
 import dev.twoliter.core.internal.resolve.Resolver;
 import dev.twoliter.core.internal.run.BuildLock;
+import dev.twoliter.core.internal.run.Results;
 import dev.twoliter.core.internal.run.Runner;
 import dev.twoliter.core.internal.run.SingleStep;
+import dev.twoliter.core.internal.variant.VariantQuestion;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -180,6 +184,38 @@ final class DefaultProject implements Project {
                 tasks, paths, options -> new Workshop(spec(), paths, lock, environment, options, engines));
     }
 
+    @Override
+    public PackageExplanation why(String packageName, String variant, Arch arch) {
+        requireUnchanged();
+        Optional<Lock> lock = checkedLock();
+        BuildRequest request =
+                BuildRequest.builder().variant(variant).arch(arch).build();
+        List<Task> tasks = new Planner(spec(), paths, lock, request, environment)
+                .add(request)
+                .tasks();
+        List<Task> needed = tasks.subList(0, tasks.size() - 1);
+        for (Task task : needed) {
+            if (!task.step().upToDate()) {
+                throw new EngineException(
+                        task.id() + ", which variant '" + variant + "' is made from, is not up to date: "
+                                + task.step().because(),
+                        "Run `twoliter build variant --name " + variant + " --arch " + arch + "` first.",
+                        null);
+            }
+        }
+        if (!(tasks.get(tasks.size() - 1).work() instanceof Work.Variant work)) {
+            throw new IllegalStateException("a variant is planned last");
+        }
+        return BuildLock.whileHeld(
+                paths.lockFile(),
+                () -> VariantQuestion.answer(
+                        packageName,
+                        work,
+                        paths,
+                        Results.recorded(needed, paths),
+                        paths.scratch().resolve("why")));
+    }
+
     /** What is built must be what the recorded inputs say: so the model and the files must not have drifted apart. */
     private void requireUnchanged() {
         if (!ProjectFiles.read(model.file()).spec().equals(spec())) {
@@ -207,7 +243,10 @@ final class DefaultProject implements Project {
     @Override
     public void clean() {
         if (Files.isDirectory(paths.build())) {
-            BuildLock.whileHeld(paths.lockFile(), () -> AtomicFiles.deleteTree(paths.build()));
+            BuildLock.whileHeld(paths.lockFile(), () -> {
+                AtomicFiles.deleteTree(paths.build());
+                return true;
+            });
         }
     }
 }

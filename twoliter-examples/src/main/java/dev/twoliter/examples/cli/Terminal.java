@@ -26,6 +26,7 @@ record Terminal(PrintStream out, PrintStream err, Environment environment, Path 
         CommandLine twoliter = new CommandLine(root);
         group(twoliter, "new", "Makes something new.").addSubcommand(new NewProjectCommand(root));
         twoliter.addSubcommand(new UpdateCommand(root));
+        twoliter.addSubcommand(new WhyCommand(root));
         twoliter.addSubcommand(new FetchCommand(root));
         CommandLine build = add(twoliter, "build", new BuildCommand(root));
         for (BuildTarget target : BuildTarget.values()) {

@@ -72,6 +72,11 @@ class CommandLineTest {
 
             Answer build = twoliter("build", "variant", "--name", "metal-tried", "--arch", "x86_64", "--json");
             assertThat(build.status()).as(build.err()).isZero();
+            Answer why = twoliter("why", "hello-agent", "--variant", "metal-tried", "--arch", "x86_64", "--json");
+            assertThat(why.status()).as(why.err()).isZero();
+            assertThat(why.json().at("/installed/kit").asText()).isEqualTo("hello-dev-kit");
+            assertThat(why.json().at("/chain/0").asText())
+                    .isEqualTo("variant 'metal-tried' includes 'hello-agent' (included-packages)");
             assertThat(build.json().at("/artifacts")).isNotEmpty().allSatisfy(artifact -> {
                 assertThat(Path.of(artifact.get("path").asText())).exists();
                 assertThat(artifact.get("sha256").asText()).matches("[0-9a-f]{64}");

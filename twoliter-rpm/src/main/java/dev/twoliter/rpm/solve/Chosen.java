@@ -8,9 +8,9 @@ import java.util.Objects;
  *
  * @param pkg the package
  * @param repo the name of its repository
- * @param because why: {@code requested}, or what needs it, such as {@code hello-1.0-1.x86_64 requires libfoo >= 2}
+ * @param because why
  */
-public record Chosen(RepoPackage pkg, String repo, String because) {
+public record Chosen(RepoPackage pkg, String repo, Reason because) {
     public Chosen {
         Objects.requireNonNull(pkg, "pkg");
         Objects.requireNonNull(repo, "repo");

@@ -232,4 +232,18 @@ class SimpleSolverTest {
                     .toList();
         }
     }
+
+    @Test
+    void says_why_each_package_is_there() {
+        Solution solution = PackageSolver.simple()
+                .solve(SolveRequest.builder("x86_64")
+                        .addRepo(repo("kit", 10, "a-1-1.x86_64 | req: cap >= 2", "b-1-1.x86_64 | prov: cap = 3"))
+                        .install("a")
+                        .build());
+        Chosen a = solution.packages().get(0);
+        Chosen b = solution.packages().get(1);
+        assertThat(a.because()).isEqualTo(new Reason.Requested("a"));
+        assertThat(b.because()).isEqualTo(new Reason.Required(a.pkg(), "cap >= 2"));
+        assertThat(b.because()).hasToString("a-1-1.x86_64 requires cap >= 2");
+    }
 }

@@ -13,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,14 +74,16 @@ public final class BuildLock implements AutoCloseable {
     /**
      * Does something while no build of the project runs.
      *
+     * @param <T> its result
      * @param file the lock file
      * @param work what to do
+     * @return its result
      * @throws BuildCancelledException if this thread is interrupted while it waits
      */
     @SuppressWarnings("try") // the lock is held, not used
-    public static void whileHeld(Path file, Runnable work) {
+    public static <T> T whileHeld(Path file, Supplier<T> work) {
         try (BuildLock lock = acquire(file, () -> false, () -> {})) {
-            work.run();
+            return work.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new BuildCancelledException("the wait for another build was interrupted");

@@ -2,7 +2,9 @@ package dev.twoliter.core.internal.run;
 
 import dev.twoliter.api.VerificationException;
 import dev.twoliter.api.event.StepId;
+import dev.twoliter.core.internal.plan.ProjectPaths;
 import dev.twoliter.core.internal.plan.StepRecord;
+import dev.twoliter.core.internal.plan.Task;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +34,21 @@ public final class Results {
     }
 
     private final Map<StepId, Result> results = new ConcurrentHashMap<>();
+
+    /**
+     * Reads what earlier runs left.
+     *
+     * @param tasks steps that are up to date
+     * @param paths the project
+     * @return their outputs
+     */
+    public static Results recorded(List<Task> tasks, ProjectPaths paths) {
+        Results results = new Results();
+        for (Task task : tasks) {
+            StepRecord.read(paths.record(task.id())).ifPresent(r -> results.put(task.id(), task.target(), r));
+        }
+        return results;
+    }
 
     void put(StepId id, Path target, StepRecord record) {
         results.put(id, new Result(target, record));

@@ -53,8 +53,7 @@ record Composite(List<Member> repositories) {
         repositories = List.copyOf(repositories);
     }
 
-    static Composite create(Work.Variant work, ProjectPaths paths, Results results) {
-        Path root = paths.composite(work.variant().name(), work.arch());
+    static Composite create(Work.Variant work, Path root, ProjectPaths paths, Results results) {
         AtomicFiles.deleteTree(root);
         try {
             Files.createDirectories(root.resolve("kits"));

@@ -7,6 +7,7 @@ import dev.twoliter.core.internal.io.Hashing;
 import dev.twoliter.core.internal.run.Results;
 import dev.twoliter.rpm.Evr;
 import dev.twoliter.rpm.repo.RepoPackage;
+import dev.twoliter.rpm.solve.Reason;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,7 +29,7 @@ record InstalledPackages(List<Installed> packages) {
      * @param because why it is there
      * @param file the RPM
      */
-    record Installed(RepoPackage pkg, String kit, String because, Path file) {}
+    record Installed(RepoPackage pkg, String kit, Reason because, Path file) {}
 
     InstalledPackages {
         packages = List.copyOf(packages);
@@ -58,7 +59,7 @@ record InstalledPackages(List<Installed> packages) {
                     .put("version", evr.version())
                     .put("release", evr.release())
                     .put("kit", one.kit())
-                    .put("because", one.because());
+                    .put("because", one.because().toString());
         }
         AtomicFiles.write(
                 directory.resolve("installed-packages.txt"), text.toString().getBytes(StandardCharsets.UTF_8));

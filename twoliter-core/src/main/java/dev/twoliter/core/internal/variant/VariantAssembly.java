@@ -46,7 +46,8 @@ public final class VariantAssembly {
             Files.createDirectories(output);
             Files.createDirectories(scratch);
             scope.progress("composing the kits");
-            Composite composite = Composite.create(work, paths, results);
+            Composite composite =
+                    Composite.create(work, paths.composite(work.variant().name(), work.arch()), paths, results);
             scope.progress("choosing the packages");
             InstalledPackages installed = PackageChoice.choose(work, composite);
             installed.verify(scope.cancellation());

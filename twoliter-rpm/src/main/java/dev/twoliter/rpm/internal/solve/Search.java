@@ -5,6 +5,7 @@ import dev.twoliter.rpm.Relation;
 import dev.twoliter.rpm.internal.solve.Rich.Atom;
 import dev.twoliter.rpm.internal.solve.Rich.Chain;
 import dev.twoliter.rpm.internal.solve.Rich.If;
+import dev.twoliter.rpm.solve.Reason;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -24,7 +25,7 @@ final class Search {
 
     /** A package in the set, and why. */
     record Pick(
-            Candidate candidate, String because, @Nullable Pick parent) {}
+            Candidate candidate, Reason because, @Nullable Pick parent) {}
 
     /** Something the set needs: on behalf of a package, or of the request when that is null. */
     private record Need(
@@ -33,8 +34,10 @@ final class Search {
             return by == null ? "the request" : by.candidate.toString();
         }
 
-        String because() {
-            return by == null ? "requested" : by.candidate.pkg().nevra() + " requires " + describe(what);
+        Reason because() {
+            return by == null
+                    ? new Reason.Requested(describe(what))
+                    : new Reason.Required(by.candidate.pkg(), describe(what));
         }
     }
 
