@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * New files, and new contents of files that exist: written all, or none. They are written in the order in which they were
@@ -64,6 +65,19 @@ public final class FileChanges {
      * @throws InvalidProjectException if a file holds something else than it should; everything is then as it was
      */
     public void write() {
+        write(() -> this);
+    }
+
+    /**
+     * Writes everything, and looks at what came out.
+     *
+     * @param <T> what the look gives
+     * @param look what must succeed too
+     * @return what it gave
+     * @throws StorageException if a file cannot be written; everything is then as it was
+     * @throws InvalidProjectException if a file holds something else than it should; everything is then as it was
+     */
+    public <T> T write(Supplier<T> look) {
         boolean done = false;
         try {
             for (Change change : changes) {
@@ -73,7 +87,9 @@ public final class FileChanges {
                     throw StorageException.of("write", change.file(), e);
                 }
             }
+            T seen = look.get();
             done = true;
+            return seen;
         } finally {
             if (!done) {
                 undo();

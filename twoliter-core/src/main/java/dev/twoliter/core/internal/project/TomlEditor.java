@@ -86,6 +86,15 @@ public final class TomlEditor {
         return !new String(original, StandardCharsets.UTF_8).equals(text);
     }
 
+    /** {@return the strings of an array, up to the first element that is none} */
+    List<String> strings(String path) {
+        List<String> strings = new ArrayList<>();
+        while (leaves.get(path + "[" + strings.size() + "]") instanceof String element) {
+            strings.add(element);
+        }
+        return strings;
+    }
+
     /**
      * Gives a string another value.
      *
