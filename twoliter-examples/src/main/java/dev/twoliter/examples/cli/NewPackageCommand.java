@@ -60,7 +60,8 @@ final class NewPackageCommand implements Callable<Integer> {
                                 + name + "`. "
                         : "It is in no kit: there are " + String.join(", ", local)
                                 + ", so add it to the [build-dependencies] of one. ";
-        return made + where + "To have it in an image, list it as one of the included-packages in the variant's"
+        return made + where.strip()
+                + "\nTo have it in an image, list it as one of the included-packages in the variant's"
                 + " Cargo.toml. Go on with:\n\n  twoliter build package --name " + name;
     }
 }
