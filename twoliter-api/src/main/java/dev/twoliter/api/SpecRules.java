@@ -53,6 +53,11 @@ final class SpecRules {
         for (int i = 0; i < spec.externalFiles().size(); i++) {
             rules.externalFile(key + "[" + i + "].", spec.externalFiles().get(i));
         }
+        spec.groupSources().keySet().stream()
+                .filter(path -> !cleanPath(path))
+                .forEach(path -> rules.error(
+                        "package.metadata.build-package.source-groups",
+                        "'" + path + "' is not a path inside sources/"));
         return rules.problems;
     }
 

@@ -60,6 +60,16 @@ public final class TomlTable implements TomlValue {
         return origin == Origin.INLINE;
     }
 
+    /** {@return whether it was made by a dotted key} */
+    public boolean isDotted() {
+        return origin == Origin.DOTTED;
+    }
+
+    /** {@return whether it has a header of its own} */
+    public boolean hasHeader() {
+        return origin == Origin.HEADER;
+    }
+
     @Override
     public int start() {
         return start;
