@@ -26,6 +26,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -151,21 +152,19 @@ public final class Fetcher implements AutoCloseable {
     /** Pulls all layers, several at once. */
     private List<Path> pull(Pinned pinned, List<Descriptor> layers, StepScope scope) {
         TransferMeter meter = new TransferMeter(pinned.subject(), layers, scope);
-        List<Supplier<Path>> pulling = layers.stream()
-                .map(layer -> transfers.start(() -> {
-                    scope.cancellation().throwIfRequested();
-                    Path file = vendors.cache()
-                            .pull(
-                                    layer,
-                                    pinned.repository(),
-                                    scope.cancellation(),
-                                    bytes -> meter.at(layer, bytes),
-                                    scope::warn);
-                    meter.at(layer, layer.size());
-                    return file;
-                }))
-                .toList();
-        return pulling.stream().map(Supplier::get).toList();
+        List<Supplier<Path>> work = new ArrayList<>();
+        for (Descriptor layer : layers) {
+            work.add(() -> pull(pinned, layer, meter, scope));
+        }
+        return transfers.all(work);
+    }
+
+    private Path pull(Pinned pinned, Descriptor layer, TransferMeter meter, StepScope scope) {
+        scope.cancellation().throwIfRequested();
+        Path file = vendors.cache()
+                .pull(layer, pinned.repository(), scope.cancellation(), bytes -> meter.at(layer, bytes), scope::warn);
+        meter.at(layer, layer.size());
+        return file;
     }
 
     private static void unpack(Path layer, String subject, StepScope scope) {
