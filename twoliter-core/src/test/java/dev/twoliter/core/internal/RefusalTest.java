@@ -455,6 +455,18 @@ class RefusalTest {
     }
 
     @Test
+    void a_kit_or_vendor_to_publish_that_the_project_does_not_have_is_refused_with_those_that_it_has() {
+        assertThat(catchThrowableOfType(
+                        InvalidProjectException.class,
+                        () -> os.publish(p -> p.kit("helo-kit").to(Demo.VENDOR))))
+                .hasMessageContaining("no kit 'helo-kit' (it has hello-kit)");
+        assertThat(catchThrowableOfType(
+                        InvalidProjectException.class,
+                        () -> os.publish(p -> p.kit("hello-kit").to("acne"))))
+                .hasMessageContaining("no vendor 'acne' (it has acme)");
+    }
+
+    @Test
     void an_architecture_that_the_variant_does_not_support_is_refused() {
         Project project = project(spec ->
                 spec.addVariant("metal-small", v -> v.packages("release").supportedArches(Arch.AARCH64)));

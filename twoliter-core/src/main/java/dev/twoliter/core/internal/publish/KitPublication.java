@@ -6,6 +6,7 @@ import dev.twoliter.api.Environment;
 import dev.twoliter.api.ImageDependency;
 import dev.twoliter.api.ImageRef;
 import dev.twoliter.api.InvalidProjectException;
+import dev.twoliter.api.KitSpec;
 import dev.twoliter.api.Problem;
 import dev.twoliter.api.ProjectSpec;
 import dev.twoliter.api.PublishException;
@@ -28,6 +29,7 @@ import dev.twoliter.oci.ImageSignatures;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
@@ -66,7 +68,10 @@ public final class KitPublication implements PublishPlan {
         this.buildId = BuildStamps.buildId(request.buildId(), environment);
         this.registry = registryOf(project, request.vendor());
         if (project.kits().stream().noneMatch(kit -> kit.name().equals(request.kit()))) {
-            throw invalid("kit", "the project has no kit '" + request.kit() + "'");
+            throw unknown(
+                    "kit",
+                    "the project has no kit '" + request.kit() + "'",
+                    project.kits().stream().map(KitSpec::name).toList());
         }
         if (request.imageKey().isEmpty() && !request.unsigned()) {
             throw new PublishException(
@@ -82,13 +87,17 @@ public final class KitPublication implements PublishPlan {
     private static String registryOf(ProjectSpec project, String vendor) {
         String registry = project.vendors().get(vendor);
         if (registry == null) {
-            throw invalid("vendor." + vendor, "Twoliter.toml has no vendor '" + vendor + "'");
+            throw unknown(
+                    "vendor." + vendor,
+                    "Twoliter.toml has no vendor '" + vendor + "'",
+                    project.vendors().keySet());
         }
         return registry;
     }
 
-    private static InvalidProjectException invalid(String key, String message) {
-        return new InvalidProjectException(List.of(Problem.error(key, message)));
+    private static InvalidProjectException unknown(String key, String message, Collection<String> known) {
+        return new InvalidProjectException(List.of(Problem.error(key, message)
+                .withHint(known.isEmpty() ? "it has none at all" : "it has " + String.join(", ", known))));
     }
 
     private void findArchives(ProjectSpec project) {
