@@ -54,6 +54,11 @@ record Terminal(PrintStream out, PrintStream err, Environment environment, Path 
         }
     }
 
+    /** Whether a person looks on, who can see a line change. */
+    boolean isInteractive() {
+        return err == System.err && System.console() != null;
+    }
+
     private static Arch arch(String name) {
         try {
             return Arch.parse(name);

@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code twoliter update}: resolves and writes Twoliter.lock. */
@@ -21,13 +22,16 @@ final class UpdateCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description = "Show what would change, and write nothing.")
     private boolean dryRun;
 
+    @Mixin
+    private NetworkOption network = new NetworkOption();
+
     UpdateCommand(TwoliterCommand twoliter) {
         this.twoliter = twoliter;
     }
 
     @Override
     public Integer call() {
-        LockUpdate update = twoliter.project().updateLock(twoliter::listening);
+        LockUpdate update = twoliter.project().updateLock(options -> twoliter.listening(network.on(options)));
         if (!dryRun) {
             update.write();
         }
