@@ -138,6 +138,39 @@ public interface Project {
     }
 
     /**
+     * Adds a package to the project's files: its directory with its sources, the workspace of Cargo.toml, and what its
+     * kits list. Comments and layout of the files that are there stay as they are. All or nothing.
+     *
+     * @param spec the package
+     * @param kits the local kits that get it; none leaves it in no kit
+     * @return the project, opened anew
+     * @throws InvalidProjectException if the project has such a package already, a file is in the way, or one is written
+     *     so that it cannot be edited safely; the message then says what to write
+     * @throws StorageException if a file cannot be written
+     */
+    Project addPackage(PackageSpec spec, String... kits);
+
+    /**
+     * Adds a local kit to the project's files, as {@link #addPackage} does.
+     *
+     * @param spec the kit; without a vendor it gets the only one of the project
+     * @return the project, opened anew
+     * @throws InvalidProjectException as {@link #addPackage} does; or if there are several vendors and none is named
+     * @throws StorageException if a file cannot be written
+     */
+    Project addKit(KitSpec spec);
+
+    /**
+     * Adds a variant to the project's files, as {@link #addPackage} does.
+     *
+     * @param spec the variant, such as {@code VariantSpec.builder("metal-demo").everythingIn(project.spec()).build()}
+     * @return the project, opened anew
+     * @throws InvalidProjectException as {@link #addPackage} does
+     * @throws StorageException if a file cannot be written
+     */
+    Project addVariant(VariantSpec spec);
+
+    /**
      * Deletes {@code build/}.
      *
      * @throws StorageException if something in it cannot be deleted

@@ -38,6 +38,11 @@ final class SpecRules {
         rules.name(PACKAGE, "package.name", who, spec.name());
         spec.declaration().ifPresent(d -> rules.declaration(who, d));
         spec.sources().keySet().forEach(path -> rules.relative("sources", who, path));
+        spec.groupSources().keySet().stream()
+                .filter(path -> !cleanPath(path))
+                .forEach(path -> rules.error(
+                        "package.metadata.build-package.source-groups",
+                        who + ": '" + path + "' is not a path inside sources/"));
         return rules.problems;
     }
 

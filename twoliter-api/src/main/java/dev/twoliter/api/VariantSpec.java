@@ -212,6 +212,17 @@ public final class VariantSpec {
             return this;
         }
 
+        /** Takes all local kits of a project and every package in them. */
+        public Builder everythingIn(ProjectSpec project) {
+            this.kits =
+                    new ArrayList<>(project.kits().stream().map(KitSpec::name).toList());
+            this.packages = new ArrayList<>(project.kits().stream()
+                    .flatMap(kit -> kit.packages().stream())
+                    .distinct()
+                    .toList());
+            return this;
+        }
+
         /** Replaces what is built before it; default: the local kits among {@link #kits}. */
         public Builder buildDependencies(String... names) {
             this.buildDependencies = new ArrayList<>(List.of(names));

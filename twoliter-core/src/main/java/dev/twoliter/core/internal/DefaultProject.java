@@ -6,15 +6,18 @@ import dev.twoliter.api.EngineException;
 import dev.twoliter.api.Environment;
 import dev.twoliter.api.FetchResult;
 import dev.twoliter.api.InvalidProjectException;
+import dev.twoliter.api.KitSpec;
 import dev.twoliter.api.Lock;
 import dev.twoliter.api.LockChange;
 import dev.twoliter.api.LockException;
 import dev.twoliter.api.LockUpdate;
 import dev.twoliter.api.PackageExplanation;
+import dev.twoliter.api.PackageSpec;
 import dev.twoliter.api.Problem;
 import dev.twoliter.api.Project;
 import dev.twoliter.api.ProjectSpec;
 import dev.twoliter.api.TwoliterException;
+import dev.twoliter.api.VariantSpec;
 import dev.twoliter.api.event.StepId;
 import dev.twoliter.api.plan.BuildPlan;
 import dev.twoliter.api.plan.BuildRequest;
@@ -29,6 +32,7 @@ import dev.twoliter.core.internal.plan.ProjectPaths;
 import dev.twoliter.core.internal.plan.Task;
 import dev.twoliter.core.internal.plan.Work;
 import dev.twoliter.core.internal.project.LockFile;
+import dev.twoliter.core.internal.project.ProjectAdditions;
 import dev.twoliter.core.internal.project.ProjectFiles;
 import dev.twoliter.core.internal.project.ProjectModel;
 import dev.twoliter.core.internal.publish.KitPublication;
@@ -43,6 +47,7 @@ import dev.twoliter.core.internal.variant.VariantQuestion;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -168,11 +173,25 @@ final class DefaultProject implements Project {
     @Override
     public BuildPlan plan(BuildRequest request) {
         requireUnchanged();
-        Optional<Lock> lock = checkedLock();
+        Engines engines = engines(request);
+        Optional<Lock> lock;
+        try {
+            lock = checkedLock();
+        } catch (LockException e) {
+            // No update helps what no engine can build.
+            tasks(request, Optional.empty(), engines);
+            throw e;
+        }
+        return new DefaultPlan(
+                tasks(request, lock, engines),
+                paths,
+                options -> new Workshop(spec(), paths, lock, environment, options, engines));
+    }
+
+    private List<Task> tasks(BuildRequest request, Optional<Lock> lock, Engines engines) {
         List<Task> tasks = new Planner(spec(), paths, lock, request, environment)
                 .add(request)
                 .tasks();
-        Engines engines = engines(request);
         for (Task task : tasks) {
             if (task.work() instanceof Work.Rpm work) {
                 engines.engineFor(work.step());
@@ -180,8 +199,7 @@ final class DefaultProject implements Project {
                 Workshop.requireSupported(work);
             }
         }
-        return new DefaultPlan(
-                tasks, paths, options -> new Workshop(spec(), paths, lock, environment, options, engines));
+        return tasks;
     }
 
     @Override
@@ -238,6 +256,25 @@ final class DefaultProject implements Project {
                         "Add [sdk] to Twoliter.toml and run `twoliter update`.",
                         List.of()));
         return new KitPublication(spec(), paths, lock, request, environment);
+    }
+
+    @Override
+    public Project addPackage(PackageSpec spec, String... kits) {
+        return reopened(ProjectAdditions.addPackage(model, spec, new LinkedHashSet<>(List.of(kits))));
+    }
+
+    @Override
+    public Project addKit(KitSpec spec) {
+        return reopened(ProjectAdditions.addKit(model, spec));
+    }
+
+    @Override
+    public Project addVariant(VariantSpec spec) {
+        return reopened(ProjectAdditions.addVariant(model, spec));
+    }
+
+    private Project reopened(ProjectModel now) {
+        return new DefaultProject(now, environment);
     }
 
     @Override

@@ -7,7 +7,9 @@ import dev.twoliter.api.StorageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Finds, reads and writes the files of a project. Stateless, thread-safe. */
 public final class ProjectFiles {
@@ -80,7 +82,20 @@ public final class ProjectFiles {
      * @throws StorageException if a file cannot be written
      */
     public static void create(Path directory, ProjectSpec spec) {
-        NewFiles.write(directory, ProjectWriter.files(spec));
+        create(directory, spec, Map.of());
+    }
+
+    /**
+     * Writes a new project, and more files with it.
+     *
+     * @param directory the project directory; made if it is missing
+     * @param spec what to write
+     * @param more other files, by path relative to the project
+     */
+    public static void create(Path directory, ProjectSpec spec, Map<String, byte[]> more) {
+        Map<String, byte[]> files = new LinkedHashMap<>(more);
+        files.putAll(ProjectWriter.files(spec));
+        NewFiles.write(directory, files);
     }
 
     private static InvalidProjectException invalid(Problem problem) {

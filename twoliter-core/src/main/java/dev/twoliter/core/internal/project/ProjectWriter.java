@@ -18,10 +18,14 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /** Writes a specification as the files of a project, the way upstream lays them out (project-formats.md 4). */
 final class ProjectWriter {
@@ -39,8 +43,31 @@ final class ProjectWriter {
      * @throws InvalidProjectException if the files cannot express it
      */
     static Map<String, byte[]> files(ProjectSpec spec) {
+        return files(spec, writer -> writer.write(spec));
+    }
+
+    /** {@return the files of one package of a specification} */
+    static Map<String, byte[]> files(ProjectSpec spec, PackageSpec part) {
+        return files(spec, writer -> writer.writePackage(part));
+    }
+
+    /** {@return the files of one kit of a specification} */
+    static Map<String, byte[]> files(ProjectSpec spec, KitSpec part) {
+        return files(spec, writer -> writer.writeKit(part));
+    }
+
+    /** {@return the files of one variant of a specification} */
+    static Map<String, byte[]> files(ProjectSpec spec, VariantSpec part) {
+        return files(spec, writer -> writer.writeVariant(part));
+    }
+
+    private static Map<String, byte[]> files(ProjectSpec spec, Consumer<ProjectWriter> part) {
         ProjectWriter writer = new ProjectWriter();
-        writer.write(spec);
+        spec.packages().forEach(p -> writer.crate(Kind.PACKAGE, p.name(), p.crateName()));
+        spec.kits().forEach(k -> writer.crate(Kind.KIT, k.name(), k.name()));
+        spec.variants().forEach(v -> writer.crate(Kind.VARIANT, v.name(), v.crateName()));
+        part.accept(writer);
+        writer.checkPaths();
         if (!writer.problems.isEmpty()) {
             throw new InvalidProjectException(writer.problems);
         }
@@ -48,17 +75,25 @@ final class ProjectWriter {
     }
 
     private void write(ProjectSpec spec) {
-        spec.packages().forEach(p -> crate(Kind.PACKAGE, p.name(), p.crateName()));
-        spec.kits().forEach(k -> crate(Kind.KIT, k.name(), k.name()));
-        spec.variants().forEach(v -> crate(Kind.VARIANT, v.name(), v.crateName()));
         add(".gitignore", "/build/\n/" + RootFiles.OVERRIDE + "\n/keys/*secret*\n/keys/*private*\n/keys/*.key\n");
         add("Cargo.toml", workspace(spec));
-        shared(Kind.PACKAGE, spec.packages().isEmpty());
-        spec.packages().forEach(this::writePackage);
-        shared(Kind.KIT, spec.kits().isEmpty());
-        spec.kits().forEach(k -> add("kits/" + k.name() + "/Cargo.toml", kit(k)));
-        shared(Kind.VARIANT, spec.variants().isEmpty());
-        spec.variants().forEach(v -> add("variants/" + v.name() + "/Cargo.toml", variant(v)));
+        Set<String> groups = new LinkedHashSet<>();
+        if (!spec.packages().isEmpty()) {
+            files.putAll(shared(Kind.PACKAGE));
+            spec.packages().forEach(this::writePackage);
+            spec.packages().forEach(p -> groups.addAll(SourcesWorkspace.members(p)));
+        }
+        if (!spec.kits().isEmpty()) {
+            files.putAll(shared(Kind.KIT));
+            spec.kits().forEach(this::writeKit);
+        }
+        if (!spec.variants().isEmpty()) {
+            files.putAll(shared(Kind.VARIANT));
+            spec.variants().forEach(this::writeVariant);
+        }
+        if (!groups.isEmpty()) {
+            files.putAll(SourcesWorkspace.files(groups));
+        }
         if (!spec.trust().isEmpty()) {
             add(RootFiles.TRUST, trust(spec));
         }
@@ -66,7 +101,14 @@ final class ProjectWriter {
             add(RootFiles.OVERRIDE, override(spec));
         }
         add(ProjectFiles.NAME, project(spec));
-        checkPaths();
+    }
+
+    private void writeKit(KitSpec k) {
+        add("kits/" + k.name() + "/Cargo.toml", kit(k));
+    }
+
+    private void writeVariant(VariantSpec v) {
+        add("variants/" + v.name() + "/Cargo.toml", variant(v));
     }
 
     private void crate(Kind kind, String name, String crate) {
@@ -91,12 +133,9 @@ final class ProjectWriter {
         return (members.isEmpty() ? text.put("members", members) : text.lines("members", members)).toString();
     }
 
-    /** The build script and the empty library that all manifests of a kind share. */
-    private void shared(Kind kind, boolean none) {
-        if (none) {
-            return;
-        }
-        add(kind.directory + "/build.rs", """
+    /** {@return the build script and the empty library that all manifests of a kind share} */
+    static Map<String, byte[]> shared(Kind kind) {
+        String script = """
                 // The build script of every crate below: twoliter's buildsys does the work.
                 fn main() {
                     let status = std::process::Command::new("buildsys").arg("%s").status();
@@ -104,8 +143,13 @@ final class ProjectWriter {
                         std::process::exit(1);
                     }
                 }
-                """.formatted(kind.table()));
-        add(kind.directory + "/" + kind.library, "// Cargo wants a library; this one is empty on purpose.\n");
+                """.formatted(kind.table());
+        Map<String, byte[]> shared = new LinkedHashMap<>();
+        shared.put(kind.directory + "/build.rs", script.getBytes(StandardCharsets.UTF_8));
+        shared.put(
+                kind.directory + "/" + kind.library,
+                "// Cargo wants a library; this one is empty on purpose.\n".getBytes(StandardCharsets.UTF_8));
+        return shared;
     }
 
     private void writePackage(PackageSpec p) {
@@ -117,6 +161,14 @@ final class ProjectWriter {
             if (path.equals("package.toml") || files.putIfAbsent(directory + path, bytes) != null) {
                 problems.add(Problem.error(
                         "sources", "package '" + p.name() + "': a source may not be called '" + path + "'"));
+            }
+        });
+        p.groupSources().forEach((path, bytes) -> {
+            byte[] other = files.putIfAbsent(SourcesWorkspace.DIRECTORY + path, bytes);
+            if (other != null && !Arrays.equals(other, bytes)) {
+                problems.add(Problem.error(
+                        "package.metadata.build-package.source-groups",
+                        "package '" + p.name() + "': another package has another file sources/" + path));
             }
         });
     }

@@ -1,5 +1,6 @@
 package dev.twoliter.core.internal.project;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -94,6 +95,18 @@ final class TomlText {
         StringBuilder out = new StringBuilder(value.length() + 2).append('"');
         value.chars().forEach(c -> escape(out, (char) c));
         return out.append('"').toString();
+    }
+
+    /**
+     * {@return the text that a string of any of the four kinds stands for}
+     *
+     * @param token the string with its quotes
+     * @throws IllegalArgumentException if it is no string
+     */
+    static String unquote(String token) {
+        return TomlView.parse(("v = " + token).getBytes(StandardCharsets.UTF_8), "", new Problems())
+                .flatMap(view -> view.string("v"))
+                .orElseThrow(() -> new IllegalArgumentException("no string: " + token));
     }
 
     /** {@return a multi-line basic string, so that a text of several lines stays readable} */

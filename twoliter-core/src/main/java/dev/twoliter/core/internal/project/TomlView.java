@@ -12,7 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +35,7 @@ import org.tomlj.TomlVersion;
 final class TomlView {
 
     /** Measured: 1 MiB of small array elements costs the parser more than 256 MiB of heap, half of it does not. */
-    private static final int MAX_BYTES = 512 << 10;
+    static final int MAX_BYTES = 512 << 10;
 
     private static final TomlParseOptions OPTIONS =
             TomlParseOptions.sourceless().withVersion(TomlVersion.V1_0_0).withMaxNestingDepth(32);
@@ -117,6 +120,28 @@ final class TomlView {
     /** {@return the keys, in file order} */
     Collection<String> keys() {
         return table.keySet();
+    }
+
+    /** {@return everything in it that is neither table nor array, by path, such as {@code kit[1].version}} */
+    Map<String, Object> leaves() {
+        Map<String, Object> leaves = new LinkedHashMap<>();
+        addLeaves("", table, leaves);
+        return leaves;
+    }
+
+    private static void addLeaves(String path, Object value, Map<String, Object> leaves) {
+        if (value instanceof TomlTable children) {
+            for (String key : children.keySet()) {
+                Object child = Objects.requireNonNull(children.get(List.of(key)));
+                addLeaves((path.isEmpty() ? "" : path + ".") + TomlText.key(key), child, leaves);
+            }
+        } else if (value instanceof TomlArray elements) {
+            for (int i = 0; i < elements.size(); i++) {
+                addLeaves(path + "[" + i + "]", elements.get(i), leaves);
+            }
+        } else {
+            leaves.put(path, value);
+        }
     }
 
     boolean has(String key) {
