@@ -36,9 +36,10 @@ import dev.twoliter.core.internal.project.ProjectAdditions;
 import dev.twoliter.core.internal.project.ProjectFiles;
 import dev.twoliter.core.internal.project.ProjectModel;
 import dev.twoliter.core.internal.publish.KitPublication;
+import dev.twoliter.core.internal.resolve.KitCatalog;
 import dev.twoliter.core.internal.resolve.LockChanges;
-import dev.twoliter.core.internal.resolve.Registries;
 import dev.twoliter.core.internal.resolve.Resolver;
+import dev.twoliter.core.internal.resolve.Vendors;
 import dev.twoliter.core.internal.run.BuildLock;
 import dev.twoliter.core.internal.run.Results;
 import dev.twoliter.core.internal.run.Runner;
@@ -95,8 +96,10 @@ final class DefaultProject implements Project {
         RunOptions options = fill.apply(RunOptions.builder()).build();
         StepId step = new StepId(StepId.Kind.RESOLVE, name(), null);
         Lock lock = SingleStep.run(options, step, "an update was asked for", reporter -> {
-            try (Registries registries = new Registries(directory(), options.jobs())) {
-                return new Resolver(spec(), directory(), registries, reporter::progress, reporter::warn).resolve();
+            try (Vendors vendors = new Vendors(spec(), directory(), environment.cacheDirectory(), options)) {
+                Optional<Lock> pinned = options.offline() ? lock() : Optional.empty();
+                KitCatalog catalog = new KitCatalog(vendors, pinned, reporter::progress, reporter::warn);
+                return new Resolver(spec(), vendors, catalog, options.jobs()).resolve();
             }
         });
         return new ResolvedLock(directory(), readable(), lock);
@@ -147,7 +150,7 @@ final class DefaultProject implements Project {
                 .tasks();
         RunOptions options = fill.apply(RunOptions.builder()).build();
         try (Workshop workshop = new Workshop(spec(), paths, lock, environment, options, engines(request))) {
-            workshop.verifySdk(message -> {});
+            workshop.verifySdk(message -> {}, message -> {});
             Runner.Finished finished = new Runner(tasks, paths, workshop, options).run();
             List<FetchResult.FetchedKit> kits = new ArrayList<>();
             for (Task task : tasks) {
@@ -249,13 +252,14 @@ final class DefaultProject implements Project {
 
     @Override
     public PublishPlan publish(PublishRequest request) {
-        Lock lock = checkedLock()
-                .orElseThrow(() -> new LockException(
-                        LockException.Reason.MISSING,
-                        "a kit can be published only by a project with an SDK and a lock",
-                        "Add [sdk] to Twoliter.toml and run `twoliter update`.",
-                        List.of()));
-        return new KitPublication(spec(), paths, lock, request, environment);
+        if (checkedLock().isEmpty()) {
+            throw new LockException(
+                    LockException.Reason.MISSING,
+                    "a kit can be published only by a project with an SDK and a lock",
+                    "Add [sdk] to Twoliter.toml and run `twoliter update`.",
+                    List.of());
+        }
+        return new KitPublication(spec(), paths, request, environment);
     }
 
     @Override

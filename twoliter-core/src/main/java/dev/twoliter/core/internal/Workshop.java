@@ -18,7 +18,7 @@ import dev.twoliter.core.internal.plan.Task;
 import dev.twoliter.core.internal.plan.Work;
 import dev.twoliter.core.internal.project.ExternalKitMetadata;
 import dev.twoliter.core.internal.resolve.Fetcher;
-import dev.twoliter.core.internal.resolve.Registries;
+import dev.twoliter.core.internal.resolve.Vendors;
 import dev.twoliter.core.internal.run.Results;
 import dev.twoliter.core.internal.run.TaskRunner;
 import dev.twoliter.core.internal.variant.VariantAssembly;
@@ -37,7 +37,7 @@ final class Workshop implements TaskRunner, AutoCloseable {
     private final ProjectPaths paths;
     private final Optional<Lock> lock;
     private final Engines engines;
-    private final Registries registries;
+    private final Vendors vendors;
     private final Fetcher fetcher;
     private volatile boolean verified;
 
@@ -51,8 +51,8 @@ final class Workshop implements TaskRunner, AutoCloseable {
         this.paths = paths;
         this.lock = lock;
         this.engines = engines;
-        this.registries = new Registries(paths.directory(), options.jobs());
-        this.fetcher = new Fetcher(project, paths.directory(), registries, environment.cacheDirectory());
+        this.vendors = new Vendors(project, paths.directory(), environment.cacheDirectory(), options);
+        this.fetcher = new Fetcher(vendors, options.jobs());
     }
 
     /** Refuses, before anything runs, what this version cannot write. */
@@ -83,7 +83,7 @@ final class Workshop implements TaskRunner, AutoCloseable {
             engines.engineFor(work.step()).build(work.step(), scope);
         } else if (task.work() instanceof Work.Kit work) {
             // Its label will name the SDK with the lock's digest.
-            verifySdk(scope::warn);
+            verifySdk(scope::progress, scope::warn);
             new KitAssembly(work, scope, results).run();
         } else if (task.work() instanceof Work.Variant work) {
             return new VariantAssembly(work, paths, scope, results).run();
@@ -102,9 +102,9 @@ final class Workshop implements TaskRunner, AutoCloseable {
     }
 
     /** Holds the SDK that the lock names against its registry. */
-    void verifySdk(Consumer<String> warn) {
+    void verifySdk(Consumer<String> progress, Consumer<String> warn) {
         lock.ifPresent(l -> {
-            fetcher.requirePinned(l.sdk(), warn);
+            fetcher.requirePinned(l.sdk(), progress, warn);
             verified = true;
         });
     }
@@ -113,7 +113,7 @@ final class Workshop implements TaskRunner, AutoCloseable {
     @Override
     public void finish() {
         lock.filter(l -> verified).ifPresent(l -> {
-            fetcher.requirePinned(l.sdk(), message -> {});
+            fetcher.requirePinned(l.sdk(), message -> {}, message -> {});
             AtomicFiles.writeIfChanged(
                     paths.externalKits().resolve("external-kit-metadata.json"), ExternalKitMetadata.format(l));
             AtomicFiles.writeIfChanged(paths.externalKits().resolve(".sdk-verified"), marker(List.of(l.sdk())));
@@ -130,6 +130,7 @@ final class Workshop implements TaskRunner, AutoCloseable {
 
     @Override
     public void close() {
-        registries.close();
+        fetcher.close();
+        vendors.close();
     }
 }

@@ -8,6 +8,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The newest kits that fit together. A set fits when every kit in it agrees on every other kit and on one SDK. Of all that
@@ -117,7 +119,7 @@ public record NewestKits(List<ImageDependency> named, Optional<ImageDependency> 
 
         /** Nothing is known of what has not been read: so it stands in nobody's way, and no proof rests on it. */
         Releases only() {
-            Release unknown = new Release.Usable(List.of(), List.of());
+            Release unknown = new Release.Usable(List.of(), List.of(), Set.of());
             return new Releases() {
                 @Override
                 public Release kit(ImageDependency kit) {
@@ -158,7 +160,7 @@ public record NewestKits(List<ImageDependency> named, Optional<ImageDependency> 
          * Says why the newest candidate of a kit does not fit beside those that come before it, or with -1, why nothing
          * fits.
          */
-        List<String> because(int held, @org.jspecify.annotations.Nullable Incompatibility known) {
+        List<String> because(int held, @Nullable Incompatibility known) {
             List<Wanted> kits = new ArrayList<>();
             for (int i = 0; i < wanted.size(); i++) {
                 Wanted kit = wanted.get(i);

@@ -1,13 +1,19 @@
 package dev.twoliter.core.internal.resolve.upgrade;
 
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/** Which version of one kit pins which version of another, as far as it has been read. Not thread-safe. */
+/**
+ * Which versions of one kit pin which values of something else, as far as they have been read: one version of another kit
+ * or of the SDK, or one of several label versions. Not thread-safe.
+ */
 final class Pins {
 
     final Variable from;
     final Variable to;
-    private int[] pin = new int[8];
+    private final List<@Nullable ValueSet> targets = new ArrayList<>();
     private ValueSet known = ValueSet.NONE;
 
     Pins(Variable from, Variable to) {
@@ -15,17 +21,17 @@ final class Pins {
         this.to = to;
     }
 
-    void put(int value, int pinned) {
-        if (value >= pin.length) {
-            pin = Arrays.copyOf(pin, Math.max(value + 1, pin.length * 2));
+    void put(int value, ValueSet target) {
+        while (targets.size() <= value) {
+            targets.add(null);
         }
-        pin[value] = pinned;
+        targets.set(value, target);
         known = known.or(ValueSet.of(value));
     }
 
-    /** {@return what a version pins; 0 when nothing is known} */
-    int of(int value) {
-        return value < pin.length ? pin[value] : 0;
+    /** {@return what a version pins, of which one must be; it is known} */
+    ValueSet of(int value) {
+        return Objects.requireNonNull(targets.get(value));
     }
 
     /** {@return the versions that are known to pin something} */
@@ -33,24 +39,33 @@ final class Pins {
         return known;
     }
 
-    /** {@return what these versions pin} */
+    /** {@return what these versions pin, all together} */
     ValueSet targets(ValueSet values) {
         ValueSet[] result = {ValueSet.NONE};
-        int[] last = {0};
         values.and(known).forEach(value -> {
-            if (pin[value] != last[0]) {
-                last[0] = pin[value];
-                result[0] = result[0].or(ValueSet.of(last[0]));
+            if (!of(value).isWithin(result[0])) {
+                result[0] = result[0].or(of(value));
             }
         });
         return result[0];
     }
 
-    /** {@return the versions that pin one of these} */
-    ValueSet into(ValueSet targets) {
-        long[] words = new long[pin.length / 64 + 1];
+    /** {@return those of some versions that pin nothing of what is left} */
+    ValueSet impossible(ValueSet values, ValueSet left) {
+        long[] words = new long[targets.size() / 64 + 1];
+        values.and(known).forEach(value -> {
+            if (!of(value).meets(left)) {
+                words[value / 64] |= 1L << value;
+            }
+        });
+        return ValueSet.ofWords(words);
+    }
+
+    /** {@return the versions that pin nothing but these} */
+    ValueSet into(ValueSet some) {
+        long[] words = new long[targets.size() / 64 + 1];
         known.forEach(value -> {
-            if (targets.contains(pin[value])) {
+            if (of(value).isWithin(some)) {
                 words[value / 64] |= 1L << value;
             }
         });

@@ -6,6 +6,7 @@ import dev.twoliter.core.internal.resolve.upgrade.Incompatibility.Named;
 import dev.twoliter.core.internal.resolve.upgrade.Incompatibility.OtherSdk;
 import dev.twoliter.core.internal.resolve.upgrade.Incompatibility.Pinned;
 import dev.twoliter.core.internal.resolve.upgrade.Incompatibility.Unusable;
+import dev.twoliter.core.internal.resolve.upgrade.Variable.Kind;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The facts that a proof rests on, in words. How they were combined is left out: the facts about a kit together, and after
@@ -126,40 +128,52 @@ final class Reasons {
 
     /** {@return what versions of one kit need of another, such as {@code app-kit 2.0.0 needs base-kit 1.1.0}} */
     private Stream<String> sentence(Pins table) {
-        Map<Integer, List<ImageDependency>> groups = new LinkedHashMap<>();
-        List<ImageDependency> versions = new ArrayList<>();
-        Map<ImageDependency, Integer> targets = new LinkedHashMap<>();
-        relevant(table.from, pinned.getOrDefault(table, ValueSet.NONE)).forEach(value -> {
-            versions.add(table.from.value(value));
-            targets.put(table.from.value(value), table.of(value));
-        });
-        versions.sort(Comparator.comparing(ImageDependency::version).reversed());
-        versions.forEach(
-                version -> groups.computeIfAbsent(targets.getOrDefault(version, 0), target -> new ArrayList<>())
-                        .add(version));
+        List<Integer> versions = new ArrayList<>();
+        relevant(table.from, pinned.getOrDefault(table, ValueSet.NONE)).forEach(versions::add);
+        versions.sort(
+                Comparator.comparing((Integer value) -> table.from.value(value).version())
+                        .reversed());
+        Map<ValueSet, List<Integer>> groups = new LinkedHashMap<>();
+        versions.forEach(version -> groups.computeIfAbsent(table.of(version), target -> new ArrayList<>())
+                .add(version));
         if (groups.isEmpty()) {
             return Stream.empty();
         }
-        StringBuilder text = new StringBuilder(table.from.isSdk ? "SDK " : "")
-                .append(versions.get(0).name());
-        int shown = 0;
+        StringBuilder text = new StringBuilder(table.from.value(versions.get(0)).name());
         int told = 0;
         String before = "";
-        for (Map.Entry<Integer, List<ImageDependency>> group : groups.entrySet()) {
-            if (shown == MOST_GROUPS) {
+        for (Map.Entry<ValueSet, List<Integer>> group : groups.entrySet()) {
+            List<Integer> same = group.getValue();
+            if (told > 0 && group.getKey() == lastButFew(groups)) {
                 text.append(", and ").append(versions.size() - told).append(" other versions need others");
                 break;
             }
-            ImageDependency target = table.to.value(group.getKey());
-            text.append(shown == 0 ? " " : ", ")
-                    .append(list(table.from, group.getValue()))
-                    .append(group.getValue().size() == 1 ? " needs " : " need ")
-                    .append(target.name().equals(before) ? target.version() : shown(target, table.to));
-            before = target.name();
-            told += group.getValue().size();
-            shown++;
+            text.append(told == 0 ? " " : ", ").append(list(table.from, same));
+            if (table.to.kind == Kind.LABEL) {
+                text.append(same.size() == 1 ? " has" : " have").append(told == 0 ? " label version " : " ");
+                text.append(labels(group.getKey()));
+            } else {
+                ImageDependency target = table.to.value(group.getKey().first());
+                text.append(same.size() == 1 ? " needs " : " need ")
+                        .append(target.name().equals(before) ? target.version() : shown(target, table.to));
+                before = target.name();
+            }
+            told += same.size();
         }
         return Stream.of(text.toString());
+    }
+
+    /** {@return the group from which on groups are not told one by one; null when there are few} */
+    private static @Nullable ValueSet lastButFew(Map<ValueSet, List<Integer>> groups) {
+        return groups.size() > MOST_GROUPS + 1
+                ? groups.keySet().stream().skip(MOST_GROUPS).findFirst().orElse(null)
+                : null;
+    }
+
+    private static String labels(ValueSet numbers) {
+        List<String> words = new ArrayList<>();
+        numbers.forEach(number -> words.add("v" + number));
+        return String.join(" or ", words);
     }
 
     /** Of a kit that others bring, only the versions that they bring here. */
@@ -177,23 +191,23 @@ final class Reasons {
     }
 
     private static String shown(ImageDependency image, Variable variable) {
-        return (variable.isSdk ? "SDK " : "") + image.name() + " " + image.version();
+        return (variable.kind == Kind.SDK ? "SDK " : "") + image.name() + " " + image.version();
     }
 
     /** {@return versions in words; the list is sorted, the newest first} */
-    private static String list(Variable kit, List<ImageDependency> versions) {
+    private static String list(Variable kit, List<Integer> versions) {
         int count = versions.size();
-        String newest = versions.get(0).version().toString();
-        String oldest = versions.get(count - 1).version().toString();
+        int newest = versions.get(0);
+        int oldest = versions.get(count - 1);
+        String last = kit.value(newest).version().toString();
+        String first = kit.value(oldest).version().toString();
         if (count == 1) {
-            return newest;
+            return last;
         }
         if (count == 2) {
-            return oldest + " and " + newest;
+            return first + " and " + last;
         }
-        boolean all = kit.number(versions.get(count - 1)) - kit.number(versions.get(0)) == count - 1;
-        return kit.wanted != null && all
-                ? oldest + " to " + newest
-                : newest + " and " + (count - 1) + " other versions";
+        boolean unbroken = kit.wanted != null && oldest - newest == count - 1;
+        return unbroken ? first + " to " + last : last + " and " + (count - 1) + " other versions";
     }
 }

@@ -50,7 +50,8 @@ final class Search {
     private final int mostConflicts;
     private final List<Variable> order = new ArrayList<>();
     private final Map<String, Variable> kits = new LinkedHashMap<>();
-    private final Variable sdk = new Variable(null, true);
+    private final Variable sdk = new Variable(null, Variable.Kind.SDK);
+    private final Variable label = new Variable(null, Variable.Kind.LABEL);
     private final List<Variable.Step> trail = new ArrayList<>();
     private final Deque<Variable> changed = new ArrayDeque<>();
     private final Set<Variable> isChanged = new HashSet<>();
@@ -65,7 +66,7 @@ final class Search {
         this.rule = rule;
         this.mostConflicts = mostConflicts;
         for (Wanted kit : wanted) {
-            Variable variable = new Variable(kit, false);
+            Variable variable = new Variable(kit, Variable.Kind.KIT);
             order.add(variable);
             kits.put(key(kit.vendor(), kit.name()), variable);
         }
@@ -172,12 +173,16 @@ final class Search {
         } else if (release instanceof Release.Usable usable) {
             usable.needs().forEach(need -> pin(kit, value, need));
             usable.sdk().forEach(need -> pinSdk(kit, value, need));
+            if (!usable.labels().isEmpty()) {
+                kit.pinsOf(label).put(value, ValueSet.of(usable.labels()));
+            }
         }
         learnedLate(kit);
     }
 
     private void pin(Variable kit, int value, ImageDependency need) {
-        Variable other = kits.computeIfAbsent(key(need.vendor(), need.name()), k -> new Variable(null, false));
+        Variable other =
+                kits.computeIfAbsent(key(need.vendor(), need.name()), k -> new Variable(null, Variable.Kind.KIT));
         if (other == kit) {
             if (!need.equals(kit.value(value))) {
                 forbid(kit, value, new Incompatibility.Unusable(kit, value, "it needs itself as " + need.version()));
@@ -186,8 +191,7 @@ final class Search {
         }
         Pins table = kit.pinsOf(other);
         int number = other.number(need);
-        int before = table.of(value);
-        if (before != 0 && before != number) {
+        if (table.known().contains(value) && !table.of(value).contains(number)) {
             forbid(
                     kit,
                     value,
@@ -195,15 +199,16 @@ final class Search {
                             kit,
                             value,
                             "it needs two versions of " + need.name() + ", "
-                                    + other.value(before).version() + " and " + need.version()));
+                                    + other.value(table.of(value).first()).version() + " and "
+                                    + need.version()));
             return;
         }
-        table.put(value, number);
+        table.put(value, ValueSet.of(number));
     }
 
     private void pinSdk(Variable kit, int value, ImageDependency need) {
         int number = sdk.number(need);
-        kit.pinsOf(sdk).put(value, number);
+        kit.pinsOf(sdk).put(value, ValueSet.of(number));
         rule.filter(r -> !r.allows(need))
                 .filter(r -> sdk.facts.stream().noneMatch(fact -> fact.sets[0].contains(number)))
                 .ifPresent(r -> forbid(sdk, number, new Incompatibility.OtherSdk(r)));
@@ -251,14 +256,14 @@ final class Search {
 
     /** Removes the versions whose pin is no longer possible, and the targets that no version left pins. */
     private void narrow(Pins table) {
-        ValueSet known = table.from.domain().and(table.known());
-        if (conflict != null || known.isEmpty()) {
+        if (conflict != null || !table.from.domain().meets(table.known())) {
             return;
         }
-        ValueSet impossible = table.targets(known).minus(table.to.domain());
+        ValueSet impossible = table.impossible(table.from.domain(), table.to.domain());
         if (!impossible.isEmpty()) {
-            ValueSet versions = table.into(impossible);
-            remove(table.from, versions, Incompatibility.pinned(table, versions, impossible));
+            ValueSet targets = table.targets(impossible);
+            ValueSet versions = table.into(targets);
+            remove(table.from, versions, Incompatibility.pinned(table, versions, targets));
         }
         ValueSet left = table.from.domain();
         if (conflict == null && left.isWithin(table.known())) {

@@ -1,6 +1,7 @@
 package dev.twoliter.core.internal.resolve.upgrade;
 
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,10 @@ final class ValueSet {
         long[] words = new long[value / 64 + 1];
         words[value / 64] = 1L << value;
         return new ValueSet(words, false);
+    }
+
+    static ValueSet of(Collection<Integer> values) {
+        return values.stream().map(ValueSet::of).reduce(NONE, ValueSet::or);
     }
 
     /** {@return the numbers from one to the other, both included} */

@@ -8,17 +8,26 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A kit that has one version in the end, or none; or the one SDK. Its values are numbers: 0 is "not in the set", the
+ * A kit that has one version in the end, or none; the one SDK; or the
+ * label version that all kits have. Its values are numbers: 0 is "not in the set", the
  * others are versions in the order in which they were met, which for a kit that the project names is newest first. Not
  * thread-safe.
  */
 final class Variable {
 
+    /** What there is to agree on. */
+    enum Kind {
+        KIT,
+        SDK,
+        /** The number of the kits' label, which stands for what is inside their RPMs (newer-twoliter.md 3). */
+        LABEL
+    }
+
     /** One narrowing of a variable. */
     record Step(Variable variable, ValueSet after, @Nullable Incompatibility cause, int level, int position) {}
 
     final @Nullable Wanted wanted;
-    final boolean isSdk;
+    final Kind kind;
     final List<Step> steps = new ArrayList<>();
     /** What the versions of this kit pin, by what is pinned; and who pins this. */
     final List<Pins> pins = new ArrayList<>();
@@ -34,9 +43,9 @@ final class Variable {
     private final List<ImageDependency> values = new ArrayList<>();
     private final Map<ImageDependency, Integer> numbers = new HashMap<>();
 
-    Variable(@Nullable Wanted wanted, boolean isSdk) {
+    Variable(@Nullable Wanted wanted, Kind kind) {
         this.wanted = wanted;
-        this.isSdk = isSdk;
+        this.kind = kind;
         if (wanted != null) {
             wanted.candidates().forEach(version -> number(wanted.at(version)));
         }
