@@ -82,6 +82,9 @@ final class Reasons {
                 .sorted(Comparator.comparingInt(this::place))
                 .forEach(kit -> tell(kit, told, words));
         pinned.keySet().forEach(table -> tell(table.from, told, words));
+        if (pinned.keySet().stream().anyMatch(table -> table.to.kind == Kind.LABEL)) {
+            words.add("kits of different label versions cannot be mixed");
+        }
         unusable.stream()
                 .map(fact -> shown(fact.variable().value(fact.value()), fact.variable()) + " cannot be used: "
                         + fact.because())
