@@ -1,10 +1,6 @@
 package dev.twoliter.core.internal.resolve.upgrade;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Things that cannot all be so at once: "this kit is one of these, and that kit is one of those". Immutable but for what
@@ -57,46 +53,8 @@ final class Incompatibility {
         return variables.length;
     }
 
-    /** {@return the set of a variable; null when it does not matter} */
-    @Nullable
-    ValueSet of(Variable variable) {
-        for (int i = 0; i < variables.length; i++) {
-            if (variables[i] == variable) {
-                return sets[i];
-            }
-        }
-        return null;
-    }
-
-    /**
-     * Combines two that each leave a variable something else: whatever the variable is, one of them forbids the rest.
-     *
-     * @param other the other one
-     * @param about the variable that both speak of
-     * @return what both forbid together
-     */
-    Incompatibility resolve(Incompatibility other, Variable about) {
-        Map<Variable, ValueSet> terms = new LinkedHashMap<>();
-        for (int i = 0; i < variables.length; i++) {
-            terms.put(variables[i], sets[i]);
-        }
-        for (int i = 0; i < other.variables.length; i++) {
-            ValueSet set = other.sets[i];
-            terms.merge(other.variables[i], set, other.variables[i] == about ? ValueSet::or : ValueSet::and);
-        }
-        List<Variable> left = new ArrayList<>();
-        List<ValueSet> leftSets = new ArrayList<>();
-        terms.forEach((variable, set) -> {
-            if (!set.isAll()) {
-                left.add(variable);
-                leftSets.add(set);
-            }
-        });
-        return new Incompatibility(left, leftSets, cause);
-    }
-
-    /** {@return the same, because of these} */
-    Incompatibility learnedFrom(List<Incompatibility> from) {
-        return new Incompatibility(List.of(variables), List.of(sets), new Learned(List.copyOf(from)));
+    /** Says what follows from others. */
+    static Incompatibility learned(List<Variable> variables, List<ValueSet> sets, List<Incompatibility> from) {
+        return new Incompatibility(variables, sets, new Learned(List.copyOf(from)));
     }
 }

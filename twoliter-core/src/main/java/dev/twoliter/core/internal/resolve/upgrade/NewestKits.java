@@ -25,6 +25,7 @@ public record NewestKits(List<ImageDependency> named, Optional<ImageDependency> 
     /** Far beyond what kits that people make need; it keeps a hostile registry from occupying us for ever. */
     private static final int MOST_CONFLICTS = 200_000;
 
+    /** To prove again what was found, and to look for fewer reasons. */
     private static final int MOST_CONFLICTS_TO_EXPLAIN = 5_000;
 
     /**
@@ -62,7 +63,8 @@ public record NewestKits(List<ImageDependency> named, Optional<ImageDependency> 
             return new NewestKits(found.named(), found.sdk(), held(wanted, rule, seen.only(), found));
         }
         if (outcome instanceof Search.Refuted refuted) {
-            List<String> because = new Explainer(wanted, rule, seen.only(), Map.of()).because(-1, refuted.proof());
+            List<String> because =
+                    new Explainer(wanted, rule, seen.only(), Map.of(), budget()).because(-1, refuted.proof());
             throw new ResolutionException(
                     "no kits fit together: " + Reasons.joined(because),
                     "Widen a requirement or change a version in Twoliter.toml, or wait for releases that agree.",
@@ -74,18 +76,23 @@ public record NewestKits(List<ImageDependency> named, Optional<ImageDependency> 
                 List.of());
     }
 
+    private static int[] budget() {
+        return new int[] {MOST_CONFLICTS_TO_EXPLAIN};
+    }
+
     private static List<Held> held(List<Wanted> wanted, Optional<SdkRule> rule, Releases seen, Search.Found found) {
         Map<Wanted, SemVer> chosen = new HashMap<>();
         for (int i = 0; i < wanted.size(); i++) {
             chosen.put(wanted.get(i), found.named().get(i).version());
         }
         List<Held> held = new ArrayList<>();
+        int[] budget = budget();
         for (int i = 0; i < wanted.size(); i++) {
             Wanted kit = wanted.get(i);
             SemVer newest = kit.candidates().get(0);
             SemVer got = found.named().get(i).version();
             if (!got.equals(newest)) {
-                List<String> because = new Explainer(wanted, rule, seen, chosen).because(i, null);
+                List<String> because = new Explainer(wanted, rule, seen, chosen, budget).because(i, null);
                 held.add(new Held(kit, got, newest, because));
             }
         }
@@ -138,7 +145,8 @@ public record NewestKits(List<ImageDependency> named, Optional<ImageDependency> 
      * Looks for few reasons: leaves out one kit after the other as long as there is still no answer. What is left cannot
      * be made any smaller.
      */
-    private record Explainer(List<Wanted> wanted, Optional<SdkRule> rule, Releases seen, Map<Wanted, SemVer> chosen) {
+    private record Explainer(
+            List<Wanted> wanted, Optional<SdkRule> rule, Releases seen, Map<Wanted, SemVer> chosen, int[] budget) {
 
         /** What is assumed: kits, in their order, and the SDK. */
         private record Assumed(List<Wanted> kits, Optional<SdkRule> rule) {
@@ -174,43 +182,46 @@ public record NewestKits(List<ImageDependency> named, Optional<ImageDependency> 
                 }
             }
             Assumed assumed = new Assumed(kits, rule);
-            Optional<Incompatibility> proof = Optional.ofNullable(known).or(() -> refute(new Assumed(kits, rule)));
+            Optional<Incompatibility> proof =
+                    Optional.ofNullable(known).or(() -> refute(new Assumed(kits, rule), MOST_CONFLICTS_TO_EXPLAIN));
             if (proof.isEmpty()) {
                 return List.of("it does not fit together with the others");
             }
             Reasons reasons = new Reasons(proof.get());
             for (Wanted kit : kits) {
-                if (held < 0 || !Assumed.same(kit, wanted.get(held))) {
-                    Optional<Incompatibility> shorter = refute(assumed.without(kit));
-                    if (reasons.names(kit) && shorter.isEmpty()) {
-                        Wanted free = wanted.stream()
-                                .filter(one -> Assumed.same(one, kit))
-                                .findFirst()
-                                .orElseThrow();
-                        Optional<Incompatibility> freer =
-                                free.equals(kit) ? Optional.empty() : refute(assumed.with(free));
-                        if (freer.isPresent()) {
-                            assumed = assumed.with(free);
-                            reasons = new Reasons(freer.get());
-                        }
+                if (!reasons.names(kit)) {
+                    assumed = assumed.without(kit);
+                } else if (held < 0 || !Assumed.same(kit, wanted.get(held))) {
+                    Wanted free = wanted.stream()
+                            .filter(one -> Assumed.same(one, kit))
+                            .findFirst()
+                            .orElseThrow();
+                    if (budget[0] <= 0) {
                         continue;
                     }
-                    assumed = assumed.without(kit);
-                    reasons = shorter.map(Reasons::new).orElse(reasons);
+                    for (Assumed fewer : List.of(assumed.without(kit), assumed.with(free))) {
+                        Optional<Incompatibility> shorter =
+                                fewer.equals(assumed) ? Optional.empty() : refute(fewer, budget[0]);
+                        if (shorter.isPresent()) {
+                            assumed = fewer;
+                            reasons = new Reasons(shorter.get());
+                            break;
+                        }
+                    }
                 }
             }
-            if (rule.isPresent()) {
-                Optional<Incompatibility> shorter = refute(new Assumed(assumed.kits(), Optional.empty()));
+            if (rule.isPresent() && budget[0] > 0) {
+                Optional<Incompatibility> shorter = refute(new Assumed(assumed.kits(), Optional.empty()), budget[0]);
                 reasons = shorter.map(Reasons::new).orElse(reasons);
             }
             return reasons.inWords();
         }
 
-        private Optional<Incompatibility> refute(Assumed assumed) {
-            return new Search(assumed.kits(), assumed.rule(), seen, MOST_CONFLICTS_TO_EXPLAIN).run()
-                            instanceof Search.Refuted refuted
-                    ? Optional.of(refuted.proof())
-                    : Optional.empty();
+        private Optional<Incompatibility> refute(Assumed assumed, int mostConflicts) {
+            Search search = new Search(assumed.kits(), assumed.rule(), seen, mostConflicts);
+            Search.Outcome outcome = search.run();
+            budget[0] -= search.conflicts();
+            return outcome instanceof Search.Refuted refuted ? Optional.of(refuted.proof()) : Optional.empty();
         }
     }
 }

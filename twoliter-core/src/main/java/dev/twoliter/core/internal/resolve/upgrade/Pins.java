@@ -1,9 +1,8 @@
 package dev.twoliter.core.internal.resolve.upgrade;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * Which versions of one kit pin which values of something else, as far as they have been read: one version of another kit
@@ -11,9 +10,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Pins {
 
+    private static final int NOTHING = 0;
+    private static final int SEVERAL = -1;
+
     final Variable from;
     final Variable to;
-    private final List<@Nullable ValueSet> targets = new ArrayList<>();
+    private int[] pin = new int[16];
+    private final Map<Integer, ValueSet> several = new HashMap<>();
     private ValueSet known = ValueSet.NONE;
 
     Pins(Variable from, Variable to) {
@@ -21,17 +24,31 @@ final class Pins {
         this.to = to;
     }
 
-    void put(int value, ValueSet target) {
-        while (targets.size() <= value) {
-            targets.add(null);
+    /** Says that a version pins one value, 1 or more. */
+    void put(int value, int target) {
+        if (value >= pin.length) {
+            pin = Arrays.copyOf(pin, Math.max(value + 1, pin.length * 2));
         }
-        targets.set(value, target);
+        pin[value] = target;
         known = known.or(ValueSet.of(value));
     }
 
-    /** {@return what a version pins, of which one must be; it is known} */
+    /** Says that a version pins one of several values. */
+    void put(int value, ValueSet targets) {
+        put(value, SEVERAL);
+        several.put(value, targets);
+    }
+
+    /** {@return whether a version is known to pin something else than a value} */
+    boolean isOther(int value, int target) {
+        return value < pin.length && pin[value] != NOTHING && pin[value] != target;
+    }
+
+    /** {@return what a version pins, of which one must be; nothing when it is not known} */
     ValueSet of(int value) {
-        return Objects.requireNonNull(targets.get(value));
+        return pin[value] == SEVERAL
+                ? several.getOrDefault(value, ValueSet.NONE)
+                : pin[value] == NOTHING ? ValueSet.NONE : ValueSet.of(pin[value]);
     }
 
     /** {@return the versions that are known to pin something} */
@@ -41,34 +58,36 @@ final class Pins {
 
     /** {@return what these versions pin, all together} */
     ValueSet targets(ValueSet values) {
-        ValueSet[] result = {ValueSet.NONE};
+        ValueSet.Collector targets = new ValueSet.Collector();
         values.and(known).forEach(value -> {
-            if (!of(value).isWithin(result[0])) {
-                result[0] = result[0].or(of(value));
+            if (pin[value] == SEVERAL) {
+                of(value).forEach(targets::add);
+            } else {
+                targets.add(pin[value]);
             }
         });
-        return result[0];
+        return targets.collected();
     }
 
     /** {@return those of some versions that pin nothing of what is left} */
     ValueSet impossible(ValueSet values, ValueSet left) {
-        long[] words = new long[targets.size() / 64 + 1];
+        ValueSet.Collector impossible = new ValueSet.Collector();
         values.and(known).forEach(value -> {
-            if (!of(value).meets(left)) {
-                words[value / 64] |= 1L << value;
+            if (pin[value] == SEVERAL ? !of(value).meets(left) : !left.contains(pin[value])) {
+                impossible.add(value);
             }
         });
-        return ValueSet.ofWords(words);
+        return impossible.collected();
     }
 
     /** {@return the versions that pin nothing but these} */
     ValueSet into(ValueSet some) {
-        long[] words = new long[targets.size() / 64 + 1];
+        ValueSet.Collector into = new ValueSet.Collector();
         known.forEach(value -> {
-            if (of(value).isWithin(some)) {
-                words[value / 64] |= 1L << value;
+            if (pin[value] == SEVERAL ? of(value).isWithin(some) : some.contains(pin[value])) {
+                into.add(value);
             }
         });
-        return ValueSet.ofWords(words);
+        return into.collected();
     }
 }

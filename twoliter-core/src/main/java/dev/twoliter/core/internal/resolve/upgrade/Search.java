@@ -59,6 +59,7 @@ final class Search {
     private final Map<Variable, Integer> late = new LinkedHashMap<>();
 
     private int level;
+    private int conflicts;
     private @Nullable Incompatibility conflict;
 
     Search(List<Wanted> wanted, Optional<SdkRule> rule, Releases releases, int mostConflicts) {
@@ -82,7 +83,6 @@ final class Search {
             ValueSet rest = ValueSet.range(1, wanted.candidates().size()).not();
             remove(kit, rest, Incompatibility.of(kit, rest, new Incompatibility.Named(wanted)));
         }
-        int conflicts = 0;
         while (true) {
             propagate();
             Incompatibility found = conflict;
@@ -110,6 +110,11 @@ final class Search {
                         sdk.isChosen() ? Optional.of(chosen(sdk)) : Optional.empty());
             }
         }
+    }
+
+    /** {@return how many conflicts there were} */
+    int conflicts() {
+        return conflicts;
     }
 
     private static ImageDependency chosen(Variable variable) {
@@ -191,7 +196,7 @@ final class Search {
         }
         Pins table = kit.pinsOf(other);
         int number = other.number(need);
-        if (table.known().contains(value) && !table.of(value).contains(number)) {
+        if (table.isOther(value, number)) {
             forbid(
                     kit,
                     value,
@@ -203,12 +208,12 @@ final class Search {
                                     + need.version()));
             return;
         }
-        table.put(value, ValueSet.of(number));
+        table.put(value, number);
     }
 
     private void pinSdk(Variable kit, int value, ImageDependency need) {
         int number = sdk.number(need);
-        kit.pinsOf(sdk).put(value, ValueSet.of(number));
+        kit.pinsOf(sdk).put(value, number);
         rule.filter(r -> !r.allows(need))
                 .filter(r -> sdk.facts.stream().noneMatch(fact -> fact.sets[0].contains(number)))
                 .ifPresent(r -> forbid(sdk, number, new Incompatibility.OtherSdk(r)));
@@ -341,54 +346,18 @@ final class Search {
      * @return what was learned; without any term when there is no answer
      */
     private Incompatibility learn(Incompatibility found) {
-        List<Incompatibility> from = new ArrayList<>(List.of(found));
-        Incompatibility current = found;
-        while (current.size() > 0) {
-            Variable.Step last = null;
-            int before = 0;
-            int second = -1;
-            int lastTerm = 0;
-            for (int i = 0; i < current.size(); i++) {
-                Variable.Step step = current.variables[i].firstWithin(current.sets[i]);
-                if (last == null || step.position() > last.position()) {
-                    if (last != null) {
-                        before = last.level();
-                        second = lastTerm;
-                    }
-                    last = step;
-                    lastTerm = i;
-                } else if (second < 0 || step.position() > positionOf(current, second)) {
-                    before = step.level();
-                    second = i;
-                }
+        Analysis analysis = new Analysis(found);
+        Incompatibility learned = analysis.learned();
+        if (learned.size() > 0) {
+            backTo(analysis.level());
+            if (learned.size() > 1) {
+                learned.watchedSecond = 1;
+                learned.variables[0].watched.add(learned);
+                learned.variables[1].watched.add(learned);
             }
-            Variable.Step step = Objects.requireNonNull(last);
-            Incompatibility cause = step.cause();
-            if (step.level() > 0 && (cause == null || before < step.level())) {
-                Incompatibility learned = current.learnedFrom(from);
-                backTo(before);
-                watch(learned, lastTerm, second);
-                remove(step.variable(), learned.sets[lastTerm], learned);
-                return learned;
-            }
-            Incompatibility reason = Objects.requireNonNull(cause, "nothing is decided on level 0");
-            from.add(reason);
-            current = current.resolve(reason, step.variable());
+            remove(learned.variables[0], learned.sets[0], learned);
         }
-        return current.learnedFrom(from);
-    }
-
-    private static int positionOf(Incompatibility one, int term) {
-        return one.variables[term].firstWithin(one.sets[term]).position();
-    }
-
-    private static void watch(Incompatibility learned, int first, int second) {
-        if (second >= 0) {
-            learned.watchedFirst = first;
-            learned.watchedSecond = second;
-            learned.variables[first].watched.add(learned);
-            learned.variables[second].watched.add(learned);
-        }
+        return learned;
     }
 
     private void backTo(int earlier) {

@@ -38,21 +38,34 @@ final class ValueSet {
     }
 
     static ValueSet of(Collection<Integer> values) {
-        return values.stream().map(ValueSet::of).reduce(NONE, ValueSet::or);
+        Collector collector = new Collector();
+        values.forEach(collector::add);
+        return collector.collected();
     }
 
     /** {@return the numbers from one to the other, both included} */
     static ValueSet range(int from, int to) {
-        long[] words = new long[to / 64 + 1];
+        Collector collector = new Collector();
         for (int value = from; value <= to; value++) {
-            words[value / 64] |= 1L << value;
+            collector.add(value);
         }
-        return new ValueSet(words, false);
+        return collector.collected();
     }
 
-    /** {@return a finite set; bit 0 of word 0 is the number 0} */
-    static ValueSet ofWords(long[] words) {
-        return new ValueSet(words.clone(), false);
+    /** Puts a finite set together. Not thread-safe. */
+    static final class Collector {
+        private long[] words = new long[4];
+
+        void add(int value) {
+            if (value / 64 >= words.length) {
+                words = Arrays.copyOf(words, Math.max(value / 64 + 1, words.length * 2));
+            }
+            words[value / 64] |= 1L << value;
+        }
+
+        ValueSet collected() {
+            return new ValueSet(words.clone(), false);
+        }
     }
 
     private long word(int i) {
@@ -137,11 +150,6 @@ final class ValueSet {
             count += Long.bitCount(word);
         }
         return count == 1;
-    }
-
-    /** {@return whether it is finite, so that all its values are known ones} */
-    boolean isFinite() {
-        return !tail;
     }
 
     /** {@return the least value} */
