@@ -104,7 +104,7 @@ final class Workshop implements TaskRunner, AutoCloseable {
     public Map<String, Digest> run(Task task, StepScope scope, Results results) throws InterruptedException {
         if (task.work() instanceof Work.Fetch work) {
             beginVerifying();
-            fetcher.fetch(work.kit(), work.arch(), scope);
+            return fetcher.fetch(work.kit(), work.arch(), scope);
         } else if (task.work() instanceof Work.Rpm work) {
             engines.engineFor(work.step()).build(work.step(), scope);
         } else if (task.work() instanceof Work.Kit work) {
