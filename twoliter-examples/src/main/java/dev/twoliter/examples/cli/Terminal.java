@@ -28,6 +28,7 @@ record Terminal(PrintStream out, PrintStream err, Environment environment, Path 
         twoliter.addSubcommand(new UpdateCommand(root));
         twoliter.addSubcommand(new WhyCommand(root));
         twoliter.addSubcommand(new FetchCommand(root));
+        twoliter.addSubcommand(new GraphCommand(root));
         CommandLine build = add(twoliter, "build", new BuildCommand(root));
         for (BuildTarget target : BuildTarget.values()) {
             build.addSubcommand(target.word(), new BuildTargetCommand(root, target));

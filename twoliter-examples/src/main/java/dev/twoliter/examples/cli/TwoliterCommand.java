@@ -135,6 +135,17 @@ final class TwoliterCommand {
         }
     }
 
+    /** {@return whether one JSON document is wanted} */
+    boolean json() {
+        return json;
+    }
+
+    /** Gives an answer that is a document by itself, its last line ended. */
+    void print(String document) {
+        terminal.out().print(document);
+        terminal.out().flush();
+    }
+
     /** Tells how a command was misused; returns the exit status. */
     int misuse(ParameterException problem) {
         complain(

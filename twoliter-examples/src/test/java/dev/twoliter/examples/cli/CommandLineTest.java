@@ -120,6 +120,44 @@ class CommandLineTest {
         }
 
         @Test
+        void the_graph_is_drawn_in_every_format() throws IOException {
+            assertThat(twoliter("graph").out())
+                    .contains("1 variant and what each needs directly\n  metal-tried  hello-dev-kit\n")
+                    .contains("  hello-dev-kit  hello-agent\n");
+            assertThat(twoliter("graph", "--format", "dot").out()).startsWith("digraph project {\n");
+            assertThat(twoliter("graph", "--format", "mermaid").out()).startsWith("flowchart LR\n");
+            assertThat(twoliter("graph", "--format", "SVG").out())
+                    .startsWith("<svg ")
+                    .endsWith("</svg>\n");
+
+            Answer lists = twoliter("graph", "--format", "json");
+
+            assertThat(lists.json()).isEqualTo(new ObjectMapper().readTree("""
+                    {"packages": {"hello-agent": {"packages": [], "kits": []}},
+                     "kits": {"hello-dev-kit": {"packages": ["hello-agent"], "kits": []}},
+                     "variants": {"metal-tried": {"packages": [], "kits": ["hello-dev-kit"]}},
+                     "externalKits": []}"""));
+            assertThat(twoliter("graph", "--json").out()).isEqualTo(lists.out());
+        }
+
+        @Test
+        void a_part_of_the_graph_is_drawn_on_request() throws IOException {
+            assertThat(twoliter("graph", "--of", "hello-dev-kit", "--json")
+                            .json()
+                            .at("/variants"))
+                    .isEmpty();
+            assertThat(twoliter("graph", "--needed-by", "hello-agent", "--json")
+                            .json()
+                            .at("/variants"))
+                    .hasSize(1);
+
+            Answer unknown = twoliter("graph", "--of", "hello-agnet");
+
+            assertThat(unknown.status()).isEqualTo(1);
+            assertThat(unknown.err()).contains("'hello-agnet'", "did you mean 'hello-agent'?");
+        }
+
+        @Test
         void a_dry_run_of_update_writes_nothing() {
             Answer answer = twoliter("update", "--dry-run");
 
@@ -220,7 +258,9 @@ class CommandLineTest {
                 "update --dry",
                 "fetch",
                 "publish kit --name a --vendor b --image-key c --unsigned",
-                "update --log-level loud"
+                "update --log-level loud",
+                "graph --format png",
+                "graph --of a --needed-by b"
             })
     void wrong_usage_ends_with_2_and_points_to_the_help(String line) {
         Answer answer = twoliter(line.isEmpty() ? new String[0] : line.split(" "));

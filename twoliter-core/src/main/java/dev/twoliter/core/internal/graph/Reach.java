@@ -5,14 +5,12 @@ import dev.twoliter.api.ProjectGraph.Kind;
 import dev.twoliter.api.ProjectGraph.Needs;
 import dev.twoliter.api.ProjectGraph.Node;
 import dev.twoliter.api.ProjectGraph.When;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * Works out the lists of project-formats.md 4.9 for every node at once: in one pass from those that need nothing, each
@@ -74,10 +72,9 @@ final class Reach {
         return union;
     }
 
+    /** Nodes of one kind have numbers in the order of their names. */
     private List<String> names(BitSet set) {
-        TreeSet<String> names = new TreeSet<>();
-        set.stream().forEach(i -> names.add(nodes.get(i).name()));
-        return new ArrayList<>(names);
+        return set.stream().mapToObj(i -> nodes.get(i).name()).toList();
     }
 
     private int number(Node node) {

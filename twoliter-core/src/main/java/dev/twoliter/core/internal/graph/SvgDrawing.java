@@ -345,8 +345,10 @@ final class SvgDrawing {
         text.append(escaped(words)).append("</text>\n");
     }
 
+    /** What XML 1.0 cannot hold at all becomes a question mark. */
     private static String escaped(String words) {
-        return words.replace("&", "&amp;")
+        return words.replaceAll("[^\\n\\x20-\\uD7FF\\uE000-\\uFFFD\\x{10000}-\\x{10FFFF}]", "?")
+                .replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")
                 .replace("\"", "&quot;");
