@@ -11,7 +11,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -31,33 +30,30 @@ public final class LoadingBenchmark {
     /**
      * Runs it.
      *
-     * @param arguments none; or {@code once DIRECTORY}, which the processes that are measured get
+     * @param arguments the jar of the command line, among the jars that it needs
      */
     public static void main(String... arguments) throws Exception {
-        if (arguments.length == 2 && arguments[0].equals("once")) {
-            load(Path.of(arguments[1]));
-            return;
-        }
+        Path jar = Path.of(arguments[0]).toAbsolutePath();
         Path directory = Files.createTempDirectory("twoliter-bench");
         try {
-            measure("core-kit", RealTrees.coreKit(directory.resolve("core-kit")));
-            measure("bottlerocket", RealTrees.bottlerocket(directory.resolve("bottlerocket")));
+            measure("core-kit", RealTrees.coreKit(directory.resolve("core-kit")), jar);
+            measure("bottlerocket", RealTrees.bottlerocket(directory.resolve("bottlerocket")), jar);
         } finally {
             delete(directory);
         }
     }
 
-    private static void measure(String name, Path tree) throws Exception {
+    private static void measure(String name, Path tree, Path jar) throws Exception {
         double warm = median(200, 100, () -> load(tree));
-        double process = median(12, 10, () -> run(tree, own(tree)));
-        Optional<Path> archive = archive(tree);
+        double process = median(12, 10, () -> run(tree, graph(jar)));
         print(name, "warm, in one JVM", warm);
-        print(name, "process", process);
-        if (archive.isPresent()) {
-            List<String> command = own(tree);
-            command.addAll(1, List.of("-XX:SharedArchiveFile=" + archive.get(), "-Xlog:disable"));
-            print(name, "process, with a class archive", median(12, 10, () -> run(tree, command)));
-        }
+        print(name, "process: twoliter graph", process);
+        Path archive = tree.resolveSibling(name + ".jsa");
+        run(tree, graph(jar, "-XX:ArchiveClassesAtExit=" + archive, "-Xlog:disable"));
+        print(
+                name,
+                "process, with a class archive",
+                median(12, 10, () -> run(tree, graph(jar, "-XX:SharedArchiveFile=" + archive, "-Xlog:disable"))));
         if (onPath("cargo")) {
             List<String> cargo = List.of("cargo", "metadata", "--offline", "--format-version", "1");
             double peer = median(12, 10, () -> run(tree, cargo));
@@ -79,21 +75,12 @@ public final class LoadingBenchmark {
         }
     }
 
-    private static List<String> own(Path tree) {
+    private static List<String> graph(Path jar, String... flags) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), LoadingBenchmark.class.getName(), "once"));
-        command.add(tree.toString());
+        command.addAll(List.of(flags));
+        command.addAll(List.of("-jar", jar.toString(), "--log-level", "error", "graph", "--format", "json"));
         return command;
-    }
-
-    /** Makes an archive of the classes that loading needs; only of jars, so not when class directories are in the way. */
-    private static Optional<Path> archive(Path tree) throws Exception {
-        Path archive = tree.resolveSibling(tree.getFileName() + ".jsa");
-        List<String> command = own(tree);
-        command.addAll(1, List.of("-XX:ArchiveClassesAtExit=" + archive, "-Xlog:disable"));
-        run(tree, command);
-        return Files.isRegularFile(archive) ? Optional.of(archive) : Optional.empty();
     }
 
     private static void run(Path directory, List<String> command) throws Exception {
