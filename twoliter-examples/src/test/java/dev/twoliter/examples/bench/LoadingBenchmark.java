@@ -30,9 +30,14 @@ public final class LoadingBenchmark {
     /**
      * Runs it.
      *
-     * @param arguments the jar of the command line, among the jars that it needs
+     * @param arguments the jar of the command line, among the jars that it needs; or {@code once DIRECTORY}, which the
+     *     small program that is measured gets
      */
     public static void main(String... arguments) throws Exception {
+        if (arguments.length == 2) {
+            load(Path.of(arguments[1]));
+            return;
+        }
         Path jar = Path.of(arguments[0]).toAbsolutePath();
         Path directory = Files.createTempDirectory("twoliter-bench");
         try {
@@ -45,14 +50,15 @@ public final class LoadingBenchmark {
 
     private static void measure(String name, Path tree, Path jar) throws Exception {
         double warm = median(200, 100, () -> load(tree));
-        double process = median(12, 10, () -> run(tree, graph(jar)));
+        double process = median(12, 10, () -> run(tree, program(tree)));
         print(name, "warm, in one JVM", warm);
-        print(name, "process: twoliter graph", process);
+        print(name, "process: a small program", process);
+        print(name, "process: twoliter graph", median(12, 10, () -> run(tree, graph(jar))));
         Path archive = tree.resolveSibling(name + ".jsa");
         run(tree, graph(jar, "-XX:ArchiveClassesAtExit=" + archive, "-Xlog:disable"));
         print(
                 name,
-                "process, with a class archive",
+                "the same with a class archive",
                 median(12, 10, () -> run(tree, graph(jar, "-XX:SharedArchiveFile=" + archive, "-Xlog:disable"))));
         if (onPath("cargo")) {
             List<String> cargo = List.of("cargo", "metadata", "--offline", "--format-version", "1");
@@ -73,6 +79,16 @@ public final class LoadingBenchmark {
         if (graph.length() < 1000) {
             throw new IllegalStateException("the graph is too small: " + graph);
         }
+    }
+
+    private static List<String> program(Path tree) {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                LoadingBenchmark.class.getName(),
+                "once",
+                tree.toString());
     }
 
     private static List<String> graph(Path jar, String... flags) {
