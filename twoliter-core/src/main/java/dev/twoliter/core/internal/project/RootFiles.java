@@ -246,7 +246,9 @@ final class RootFiles {
     /** {@return why a file of a vendor's keys cannot be used; empty when it is there} */
     static String keyProblem(Path directory, String file) {
         try {
-            return Files.isRegularFile(directory.resolve(file)) ? "" : "the key file " + file + " does not exist";
+            return Files.isRegularFile(directory.toAbsolutePath().resolve(file).normalize())
+                    ? ""
+                    : "the key file " + file + " does not exist";
         } catch (InvalidPathException e) {
             return "the key file '" + file + "' cannot exist: " + e.getReason();
         }
