@@ -41,9 +41,6 @@ final class Reach {
         BitSet[] packages = new BitSet[nodes.size()];
         BitSet[] kits = new BitSet[nodes.size()];
         Map<Kind, Map<String, Needs>> needs = new TreeMap<>();
-        for (Kind kind : Kind.values()) {
-            needs.put(kind, new TreeMap<>());
-        }
         int[] order = all.topological();
         for (int i = order.length - 1; i >= 0; i--) {
             int here = order[i];
@@ -54,10 +51,8 @@ final class Reach {
                 kits[here].set(to, nodes.get(to).kind() == Kind.KIT);
             });
             Node node = nodes.get(here);
-            needs.get(node.kind())
-                    .put(
-                            node.name(),
-                            new Needs(names(union(build.next(here), Kind.PACKAGE, packages)), names(kits[here])));
+            Needs both = new Needs(names(union(build.next(here), Kind.PACKAGE, packages)), names(kits[here]));
+            needs.computeIfAbsent(node.kind(), kind -> new TreeMap<>()).put(node.name(), both);
         }
         needs.replaceAll((kind, some) -> Collections.unmodifiableMap(some));
         return Collections.unmodifiableMap(needs);

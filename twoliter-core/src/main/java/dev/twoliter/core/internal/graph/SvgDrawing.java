@@ -31,7 +31,6 @@ final class SvgDrawing {
 
     private static final int MOST_TOLD = 12;
 
-    private final Graph graph;
     private final Picture picture;
     private final Map<Long, When> whens = new HashMap<>();
     private final Map<String, List<String>> needs = new HashMap<>();
@@ -42,7 +41,6 @@ final class SvgDrawing {
     private final StringBuilder text = new StringBuilder();
 
     private SvgDrawing(Graph graph) {
-        this.graph = graph;
         this.picture = Picture.of(graph);
         Digraph arrows = new Digraph(picture.boxes().size());
         for (Arrow arrow : picture.arrows()) {
@@ -276,7 +274,7 @@ final class SvgDrawing {
         long y = TOP + Math.round(cell.y - cell.height / 2);
         text.append("<g class=\"b b").append(cell.number).append("\">\n");
         rect(box.paint(), x, y, width(box), Math.round(cell.height));
-        int rows = perColumn(box);
+        long rows = perColumn(box);
         for (int i = 0; i < box.names().size(); i++) {
             String name = box.names().get(i);
             text.append("<text x=\"").append(x + 4 + PADDING + i / rows * (nameWidth(box) + 2 * PADDING));
