@@ -72,7 +72,7 @@ public final class TomlEditor {
     }
 
     /** {@return the file as it was} */
-    byte[] original() {
+    public byte[] original() {
         return original.clone();
     }
 
