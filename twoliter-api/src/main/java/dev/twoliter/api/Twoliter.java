@@ -103,6 +103,18 @@ public final class Twoliter {
     }
 
     /**
+     * Reads any lock file, to compare it with another by {@link Lock#changesSince}.
+     *
+     * @param file a Twoliter.lock under any name
+     * @return the lock
+     * @throws LockException if it is missing or contradicts itself
+     * @throws InvalidProjectException if it cannot be parsed
+     */
+    public static Lock readLock(Path file) {
+        return runtime().readLock(Objects.requireNonNull(file, "file"));
+    }
+
+    /**
      * Opens the project that a directory is in: the nearest Twoliter.toml in it or above it. A file can be given too.
      *
      * @param directory a directory inside the project, or the project file itself

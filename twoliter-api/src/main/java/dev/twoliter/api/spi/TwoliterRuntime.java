@@ -2,6 +2,7 @@ package dev.twoliter.api.spi;
 
 import dev.twoliter.api.Environment;
 import dev.twoliter.api.KeySet;
+import dev.twoliter.api.Lock;
 import dev.twoliter.api.NewProject;
 import dev.twoliter.api.PackageSpec;
 import dev.twoliter.api.Project;
@@ -23,6 +24,9 @@ public interface TwoliterRuntime {
 
     /** Does {@link dev.twoliter.api.Twoliter#open(Path, Environment)}. */
     Project open(Path directory, Environment environment);
+
+    /** Does {@link dev.twoliter.api.Twoliter#readLock(Path)}. */
+    Lock readLock(Path file);
 
     /** Does {@link dev.twoliter.api.Twoliter#generateKeys(Path, String)}. */
     KeySet generateKeys(Path directory, String owner);

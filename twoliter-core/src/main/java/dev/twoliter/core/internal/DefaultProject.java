@@ -8,7 +8,6 @@ import dev.twoliter.api.FetchResult;
 import dev.twoliter.api.InvalidProjectException;
 import dev.twoliter.api.KitSpec;
 import dev.twoliter.api.Lock;
-import dev.twoliter.api.LockChange;
 import dev.twoliter.api.LockException;
 import dev.twoliter.api.LockUpdate;
 import dev.twoliter.api.PackageExplanation;
@@ -25,6 +24,7 @@ import dev.twoliter.api.plan.BuildRequest;
 import dev.twoliter.api.plan.PublishPlan;
 import dev.twoliter.api.plan.PublishRequest;
 import dev.twoliter.api.plan.RunOptions;
+import dev.twoliter.api.plan.UpgradeRequest;
 import dev.twoliter.api.spi.EngineContext;
 import dev.twoliter.core.internal.engine.Engines;
 import dev.twoliter.core.internal.graph.Graph;
@@ -40,7 +40,7 @@ import dev.twoliter.core.internal.project.ProjectModel;
 import dev.twoliter.core.internal.publish.KitPublication;
 import dev.twoliter.core.internal.resolve.KitCatalog;
 import dev.twoliter.core.internal.resolve.LockChanges;
-import dev.twoliter.core.internal.resolve.Resolver;
+import dev.twoliter.core.internal.resolve.Updater;
 import dev.twoliter.core.internal.resolve.Vendors;
 import dev.twoliter.core.internal.run.BuildLock;
 import dev.twoliter.core.internal.run.Results;
@@ -54,6 +54,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** A project as it was read. Thread-safe: it holds no state of its own. */
 final class DefaultProject implements Project {
@@ -100,37 +101,28 @@ final class DefaultProject implements Project {
 
     @Override
     public LockUpdate updateLock(UnaryOperator<RunOptions.Builder> fill) {
-        RunOptions options = fill.apply(RunOptions.builder()).build();
+        return update(fill.apply(RunOptions.builder()).build(), "an update was asked for", null);
+    }
+
+    @Override
+    public LockUpdate upgrade(UpgradeRequest request, UnaryOperator<RunOptions.Builder> fill) {
+        requireUnchanged();
+        Updates.requireKnown(spec(), request);
+        return update(fill.apply(RunOptions.builder()).build(), "an upgrade was asked for", request);
+    }
+
+    private LockUpdate update(RunOptions options, String because, @Nullable UpgradeRequest upgrade) {
         StepId step = new StepId(StepId.Kind.RESOLVE, name(), null);
-        Lock lock = SingleStep.run(options, step, "an update was asked for", reporter -> {
+        // An update is how a broken lock is mended, so it must not be stopped by one.
+        Optional<Lock> before = options.offline() ? lock() : Updates.readable(this);
+        return SingleStep.run(options, step, because, reporter -> {
             try (Vendors vendors = new Vendors(spec(), directory(), environment.cacheDirectory(), options)) {
-                Optional<Lock> pinned = options.offline() ? lock() : Optional.empty();
+                Optional<Lock> pinned = options.offline() ? before : Optional.empty();
                 KitCatalog catalog = new KitCatalog(vendors, pinned, reporter::progress, reporter::warn);
-                return new Resolver(spec(), vendors, catalog, options.jobs()).resolve();
+                Updater updater = new Updater(spec(), before, vendors, catalog, options, reporter::warn);
+                return new Updates(model, before, upgrade == null ? updater.update() : updater.upgrade(upgrade));
             }
         });
-        return new ResolvedLock(directory(), readable(), lock);
-    }
-
-    /** An update is how a broken lock is mended, so it must not be stopped by one. */
-    private Optional<Lock> readable() {
-        try {
-            return lock();
-        } catch (TwoliterException e) {
-            return Optional.empty();
-        }
-    }
-
-    private record ResolvedLock(Path directory, Optional<Lock> previous, Lock lock) implements LockUpdate {
-        @Override
-        public List<LockChange> changes() {
-            return LockChanges.between(previous.orElse(null), lock);
-        }
-
-        @Override
-        public void write() {
-            LockFile.write(directory, lock);
-        }
     }
 
     /** The lock, checked; empty for a project that depends on nothing outside and has none. */
