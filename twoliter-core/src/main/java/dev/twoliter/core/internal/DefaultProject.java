@@ -176,18 +176,25 @@ final class DefaultProject implements Project {
     public BuildPlan plan(BuildRequest request) {
         requireUnchanged();
         Engines engines = engines(request);
-        Optional<Lock> lock;
-        try {
-            lock = checkedLock();
-        } catch (LockException e) {
-            // No update helps what no engine can build.
-            tasks(request, Optional.empty(), engines);
-            throw e;
-        }
+        Optional<Lock> lock = checkedLock(request, engines);
         return new DefaultPlan(
                 tasks(request, lock, engines),
                 paths,
                 options -> new Workshop(spec(), paths, lock, environment, options, engines));
+    }
+
+    /** The lock; where it is missing or stale, what no engine can build comes first, as no update helps that. */
+    private Optional<Lock> checkedLock(BuildRequest request, Engines engines) {
+        try {
+            return checkedLock();
+        } catch (LockException e) {
+            try {
+                tasks(request, Optional.empty(), engines);
+            } catch (InvalidProjectException needsTheLock) {
+                e.addSuppressed(needsTheLock);
+            }
+            throw e;
+        }
     }
 
     private List<Task> tasks(BuildRequest request, Optional<Lock> lock, Engines engines) {
