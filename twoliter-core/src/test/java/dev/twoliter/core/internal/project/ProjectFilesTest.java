@@ -202,11 +202,11 @@ class ProjectFilesTest {
     @Test
     void what_cargo_cannot_tell_apart_is_refused() {
         ProjectSpec spec = demo().toBuilder()
-                .addPackage("app-kit", PackageSpec.Builder::spec)
+                .addVariant("app-kit", v -> v)
                 .addPackage("hello-2_0", p -> p.spec().source("Cargo.toml", new byte[0]))
                 .build();
         assertThatThrownBy(() -> ProjectFiles.create(temp.resolve("x"), spec))
-                .hasMessageContaining("kit 'app-kit' and package 'app-kit' have the same Cargo name")
+                .hasMessageContaining("variant 'app-kit' and kit 'app-kit' have the same Cargo name")
                 .hasMessageContaining("'hello-2_0'")
                 .hasMessageContaining("a source may not be called 'Cargo.toml'");
         assertThat(temp.resolve("x")).doesNotExist();

@@ -79,6 +79,10 @@ final class RandomSpecs {
         return chosen.subList(0, random.nextInt(chosen.size() + 1)).toArray(String[]::new);
     }
 
+    private static List<String> among(List<String> names, List<String> chosen) {
+        return names.stream().filter(chosen::contains).toList();
+    }
+
     ProjectSpec next() {
         Dialect dialect = Dialect.values()[random.nextInt(3)];
         ProjectSpec.Builder b = ProjectSpec.builder()
@@ -110,15 +114,19 @@ final class RandomSpecs {
         List<String> kits = List.of("base-kit", "App_Kit", "z9");
         List<String> both = new ArrayList<>(packages);
         both.addAll(kits);
+        // Each needs only those before it: circles are refused.
+        List<String> order = new ArrayList<>(both);
+        java.util.Collections.shuffle(order, random);
         for (String name : packages) {
-            b.addPackage(name, p -> packageSpec(p, both, packages));
+            List<String> before = order.subList(0, order.indexOf(name));
+            b.addPackage(name, p -> packageSpec(p, before, among(packages, before)));
         }
         for (String name : kits) {
             b.addKit(
                     name,
                     k -> k.vendor(random.nextBoolean() ? "acme" : "other")
-                            .packages(some(packages))
-                            .requires(some(kits)));
+                            .packages(some(among(packages, order.subList(0, order.indexOf(name)))))
+                            .requires(some(among(kits, order.subList(0, order.indexOf(name))))));
         }
         for (String name : List.of("metal-demo", "aws-k8s-1.31-nvidia")) {
             b.addVariant(name, v -> {
