@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,7 +17,7 @@ final class Circles {
     /** Enough to see what is wrong. */
     private static final int MOST = 20;
 
-    private final Map<String, List<String>> edges = new TreeMap<>();
+    private final Map<String, Set<String>> edges = new TreeMap<>();
     private final ProjectSpec project;
     private final Set<String> done = new HashSet<>();
     private final List<Problem> problems = new ArrayList<>();
@@ -32,7 +33,7 @@ final class Circles {
     }
 
     private void edges(String from, List<String> some, List<String> more) {
-        List<String> all = edges.computeIfAbsent(from, name -> new ArrayList<>());
+        Set<String> all = edges.computeIfAbsent(from, name -> new LinkedHashSet<>());
         all.addAll(some);
         all.addAll(more);
     }
@@ -68,7 +69,7 @@ final class Circles {
 
     private void enter(String name, Map<String, Iterator<String>> path, List<String> stack) {
         if (done.add(name)) {
-            path.put(name, edges.getOrDefault(name, List.of()).iterator());
+            path.put(name, edges.getOrDefault(name, Set.of()).iterator());
             stack.add(name);
         }
     }

@@ -82,6 +82,10 @@ final class RandomSpecs {
         return chosen.subList(0, random.nextInt(chosen.size() + 1)).toArray(String[]::new);
     }
 
+    private static List<String> among(List<String> names, List<String> chosen) {
+        return names.stream().filter(chosen::contains).toList();
+    }
+
     ProjectSpec next() {
         Dialect dialect = Dialect.values()[random.nextInt(3)];
         ProjectSpec.Builder b = ProjectSpec.builder()
