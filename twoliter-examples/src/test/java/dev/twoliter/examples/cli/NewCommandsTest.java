@@ -120,7 +120,7 @@ class NewCommandsTest {
                 "new kit --name x-kit --vendor acme --package absent|there is no package or kit 'absent'",
                 "new variant --name metal-tried|variants/metal-tried exists already",
                 "new variant --name metal|PLATFORM-RUNTIME",
-                "new variant --name metal-x --kit absent|'absent' is not defined",
+                "new variant --name metal-x --kit absent|there is no kit 'absent' in this project",
             })
     void what_cannot_be_made_is_said_in_one_line_and_changes_nothing(String lineAndMessage) throws IOException {
         Path here = project("declarative");

@@ -280,7 +280,8 @@ class GraphTest {
             Path manifest = temp.resolve("packages/pkg-a-1.27/Cargo.toml");
             Files.writeString(
                     manifest,
-                    Files.readString(manifest) + "\n[build-dependencies]\nextra-1-kit = { path = \"../../kits/x\" }\n");
+                    Files.readString(manifest)
+                            + "\n[build-dependencies]\nextra-1-kit = { path = \"../../kits/extra-1-kit\" }\n");
 
             Problem problem =
                     catchThrowableOfType(InvalidProjectException.class, () -> Twoliter.open(temp)).problems().stream()

@@ -89,12 +89,13 @@ public final class HttpRegistry implements AutoCloseable {
             mostAtOnce.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
             try {
                 Thread.sleep(delayMillis);
-                String[] words = request.split(" ");
-                requests.add(words[0] + " " + words[1] + (from > 0 ? " from " + from : ""));
-                answer(connection.getOutputStream(), words[0], words[1].substring("/v2/".length()), from);
             } finally {
+                // Before the answer: the client may ask again as soon as it has it.
                 atOnce.decrementAndGet();
             }
+            String[] words = request.split(" ");
+            requests.add(words[0] + " " + words[1] + (from > 0 ? " from " + from : ""));
+            answer(connection.getOutputStream(), words[0], words[1].substring("/v2/".length()), from);
         } catch (IOException | InterruptedException | UncheckedIOException e) {
             // The client has gone, as in tests of interruption.
             return;
