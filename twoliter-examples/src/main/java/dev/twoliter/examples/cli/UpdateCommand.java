@@ -76,7 +76,7 @@ final class UpdateCommand implements Callable<Integer> {
         try {
             return project.upgrade(request, twoliter::listening);
         } catch (InvalidProjectException e) {
-            if (e.problems().stream().anyMatch(problem -> problem.keyPath().equals("--upgrade"))) {
+            if (e.problems().stream().anyMatch(problem -> problem.keyPath().equals("kits"))) {
                 throw misuse(e.problems().stream()
                         .map(problem -> problem.message() + (problem.hint().isEmpty() ? "" : "; " + problem.hint()))
                         .collect(Collectors.joining("; ")));
