@@ -60,7 +60,7 @@ record Updates(ProjectModel model, Optional<Lock> previous, Updater.Update updat
         for (String name : request.kits()) {
             if (!known.contains(name)) {
                 problems.add(Problem.error(
-                                "",
+                                "kits",
                                 "Twoliter.toml names no kit '" + name + "' (it has "
                                         + (names.isEmpty() ? "none" : String.join(", ", names)) + ")")
                         .withHint(Nearest.hint(name, known)));

@@ -188,6 +188,29 @@ class CommandLineTest {
         }
 
         @Test
+        void an_upgrade_changes_nothing_where_there_is_nothing_newer() throws IOException {
+            twoliter("update");
+            String before = Files.readString(here.resolve("Twoliter.toml"));
+
+            Answer answer = twoliter("update", "--upgrade", "--dry-run");
+            Answer json = twoliter("update", "--upgrade", "stand-in-sdk", "--pre-releases", "--json");
+
+            assertThat(answer.status()).as(answer.err()).isZero();
+            assertThat(answer.out().strip()).isEqualTo("Twoliter.lock is up to date");
+            assertThat(json.json().at("/edits").isArray()).isTrue();
+            assertThat(json.json().at("/sdk/previous")).isEqualTo(json.json().at("/sdk/version"));
+            assertThat(Files.readString(here.resolve("Twoliter.toml"))).isEqualTo(before);
+        }
+
+        @Test
+        void an_upgrade_of_an_unknown_kit_is_wrong_usage_with_a_guess() {
+            Answer answer = twoliter("update", "--upgrade", "stand-in-sdl");
+
+            assertThat(answer.status()).isEqualTo(2);
+            assertThat(answer.err()).contains("no kit 'stand-in-sdl'", "did you mean 'stand-in-sdk'?");
+        }
+
+        @Test
         void a_missing_lock_says_how_to_get_one() {
             Answer answer = twoliter("build", "variant", "--name", "metal-tried", "--arch", "x86_64");
 
@@ -278,6 +301,7 @@ class CommandLineTest {
                 "build variant",
                 "build variant --name a --arch sparc",
                 "update --dry",
+                "update --pre-releases",
                 "fetch",
                 "publish kit --name a --vendor b --image-key c --unsigned",
                 "update --log-level loud",

@@ -180,8 +180,7 @@ class UpgradeTest {
         assertThat(update.edits()).isEmpty();
         assertThat(words(update.heldBack()))
                 .containsExactly("core-kit 13.2.0 is held back: core-kit 13.2.0 needs SDK acme-sdk 0.72.0; "
-                        + "kernel-kit 5.0.0 needs SDK acme-sdk 0.70.0; Twoliter.toml asks for core-kit ^13.0; "
-                                .replace("Twoliter.toml asks for core-kit ^13.0; ", "")
+                        + "kernel-kit 5.0.0 needs SDK acme-sdk 0.70.0; "
                         + "Twoliter.toml has kernel-kit 5.0.0");
         update.write();
         assertThat(open().lock()).contains(update.lock());
@@ -300,11 +299,6 @@ class UpgradeTest {
                 .extracting(HeldBack::because)
                 .asString()
                 .startsWith("a-kit 1.2.0 cannot be used: ");
-        assertThat(catchThrowableOfType(
-                        dev.twoliter.api.FormatException.class,
-                        () -> project(kit("a-kit", "1.2.0"), kit("b-kit", "*")).updateLock()))
-                .as("b-kit cannot be found before that")
-                .isNull();
     }
 
     private static UnaryOperator<RunOptions.Builder> listening(List<String> warnings) {

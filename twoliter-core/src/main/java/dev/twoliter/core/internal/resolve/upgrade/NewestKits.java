@@ -151,16 +151,13 @@ public record NewestKits(List<ImageDependency> named, Optional<ImageDependency> 
         /** What is assumed: kits, in their order, and the SDK. */
         private record Assumed(List<Wanted> kits, Optional<SdkRule> rule) {
             Assumed without(Wanted kit) {
-                return new Assumed(kits.stream().filter(one -> !same(one, kit)).toList(), rule);
+                return new Assumed(
+                        kits.stream().filter(one -> !one.isSameKit(kit)).toList(), rule);
             }
 
             Assumed with(Wanted kit) {
                 return new Assumed(
-                        kits.stream().map(one -> same(one, kit) ? kit : one).toList(), rule);
-            }
-
-            private static boolean same(Wanted a, Wanted b) {
-                return a.name().equals(b.name()) && a.vendor().equals(b.vendor());
+                        kits.stream().map(one -> one.isSameKit(kit) ? kit : one).toList(), rule);
             }
         }
 
@@ -191,9 +188,9 @@ public record NewestKits(List<ImageDependency> named, Optional<ImageDependency> 
             for (Wanted kit : kits) {
                 if (!reasons.names(kit)) {
                     assumed = assumed.without(kit);
-                } else if (held < 0 || !Assumed.same(kit, wanted.get(held))) {
+                } else if (held < 0 || !kit.isSameKit(wanted.get(held))) {
                     Wanted free = wanted.stream()
-                            .filter(one -> Assumed.same(one, kit))
+                            .filter(one -> one.isSameKit(kit))
                             .findFirst()
                             .orElseThrow();
                     if (budget[0] <= 0) {
@@ -214,7 +211,11 @@ public record NewestKits(List<ImageDependency> named, Optional<ImageDependency> 
                 Optional<Incompatibility> shorter = refute(new Assumed(assumed.kits(), Optional.empty()), budget[0]);
                 reasons = shorter.map(Reasons::new).orElse(reasons);
             }
-            return reasons.inWords();
+            List<Wanted> order = new ArrayList<>(wanted);
+            if (held > 0) {
+                order.add(0, order.remove(held));
+            }
+            return reasons.inWords(order);
         }
 
         private Optional<Incompatibility> refute(Assumed assumed, int mostConflicts) {

@@ -59,8 +59,7 @@ final class Reasons {
 
     /** {@return whether the proof needs it that this kit is in the set} */
     boolean names(Wanted kit) {
-        return named.stream()
-                .anyMatch(one -> one.name().equals(kit.name()) && one.vendor().equals(kit.vendor()));
+        return named.stream().anyMatch(kit::isSameKit);
     }
 
     /** {@return a message of clauses; where there are many, of the first ones} */
@@ -72,15 +71,20 @@ final class Reasons {
                 + " more reasons";
     }
 
-    /** {@return one clause for each fact, in an order that can be followed} */
-    List<String> inWords() {
+    /**
+     * {@return one clause for each fact, in an order that can be followed}
+     *
+     * @param order the kits that the project names, the one that it is about first
+     */
+    List<String> inWords(List<Wanted> order) {
         List<String> words = new ArrayList<>();
         Set<Variable> told = new LinkedHashSet<>();
-        pinned.keySet().stream()
-                .map(table -> table.from)
-                .filter(kit -> kit.wanted != null)
-                .sorted(Comparator.comparingInt(this::place))
-                .forEach(kit -> tell(kit, told, words));
+        for (Wanted kit : order) {
+            pinned.keySet().stream()
+                    .map(table -> table.from)
+                    .filter(from -> from.wanted != null && from.wanted.isSameKit(kit))
+                    .forEach(from -> tell(from, told, words));
+        }
         pinned.keySet().forEach(table -> tell(table.from, told, words));
         if (pinned.keySet().stream().anyMatch(table -> table.to.kind == Kind.LABEL)) {
             words.add("kits of different label versions cannot be mixed");
@@ -94,22 +98,12 @@ final class Reasons {
                 rule -> words.add("Twoliter.toml has SDK " + rule.written().name() + " "
                         + rule.written().version() + " of " + rule.written().vendor()
                         + (rule.mayRise() ? ", which is not lowered or replaced by another" : "")));
-        named.stream()
+        order.stream()
+                .flatMap(kit -> named.stream().filter(kit::isSameKit))
                 .filter(kit -> !kit.rule().isEmpty() && (kit.told() || isTarget(kit)))
                 .map(Wanted::rule)
                 .forEach(words::add);
         return words.isEmpty() ? List.of("there is nothing to choose from") : words;
-    }
-
-    private int place(Variable kit) {
-        int i = 0;
-        for (Wanted one : named) {
-            if (one == kit.wanted) {
-                return one.candidates().size() == 1 ? i - named.size() : i;
-            }
-            i++;
-        }
-        return i;
     }
 
     private boolean isTarget(Wanted kit) {

@@ -18,6 +18,10 @@ public record Wanted(String vendor, String name, List<SemVer> candidates, String
         candidates = List.copyOf(candidates);
     }
 
+    boolean isSameKit(Wanted other) {
+        return name.equals(other.name) && vendor.equals(other.vendor);
+    }
+
     ImageDependency at(SemVer version) {
         return new ImageDependency(name, version, vendor);
     }

@@ -51,8 +51,8 @@ class ReasonsTest {
         shelf.put("kernel-kit", "2.0.0", "0.70.0").put("kernel-kit", "1.0.0", "0.72.0");
 
         assertThat(held(all("core-kit", "kernel-kit")))
-                .containsExactly("kernel-kit 1.0.0 < 2.0.0: core-kit 2.0.0 needs SDK sdk 0.72.0; "
-                        + "kernel-kit 2.0.0 needs SDK sdk 0.70.0; core-kit comes first in Twoliter.toml");
+                .containsExactly("kernel-kit 1.0.0 < 2.0.0: kernel-kit 2.0.0 needs SDK sdk 0.70.0; "
+                        + "core-kit 2.0.0 needs SDK sdk 0.72.0; core-kit comes first in Twoliter.toml");
     }
 
     @Test
