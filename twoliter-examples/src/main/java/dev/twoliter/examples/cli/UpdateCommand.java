@@ -8,6 +8,7 @@ import dev.twoliter.api.LockUpdate;
 import dev.twoliter.api.LockedImage;
 import dev.twoliter.api.Project;
 import dev.twoliter.api.VersionEdit;
+import dev.twoliter.api.plan.RunOptions;
 import dev.twoliter.api.plan.UpgradeRequest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
