@@ -212,8 +212,9 @@ public final class VariantSpec {
             return this;
         }
 
-        /** Takes all local kits of a project and every package in them. */
+        /** Takes all local kits of a project and every package in them, and is built after them. */
         public Builder everythingIn(ProjectSpec project) {
+            this.buildDependencies = null;
             this.kits =
                     new ArrayList<>(project.kits().stream().map(KitSpec::name).toList());
             this.packages = new ArrayList<>(project.kits().stream()

@@ -122,7 +122,8 @@ class ArchitectureTest {
 
     @ParameterizedTest
     @CsvSource({
-        "project, resolve engine kit disk variant publish run",
+        "project, resolve engine kit disk variant publish run scaffold",
+        "scaffold, resolve plan run engine kit disk variant publish",
         "resolve, plan engine kit disk variant publish run",
         "disk, project resolve plan run engine kit variant publish",
         "kit, variant publish",

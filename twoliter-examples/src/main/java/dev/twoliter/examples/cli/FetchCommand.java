@@ -31,10 +31,16 @@ final class FetchCommand implements Callable<Integer> {
                 Map.of(
                         "kits",
                         result.kits().stream().map(FetchCommand::describe).toList()),
-                result.kits().stream()
-                        .map(kit -> kit.kit() + " " + kit.arch() + "  " + kit.directory())
-                        .collect(Collectors.joining("\n")));
+                text(result));
         return 0;
+    }
+
+    private static String text(FetchResult result) {
+        return result.kits().isEmpty()
+                ? "There is nothing to fetch: the project depends on no external kits"
+                : result.kits().stream()
+                        .map(kit -> kit.kit() + " " + kit.arch() + "  " + kit.directory())
+                        .collect(Collectors.joining("\n"));
     }
 
     private static Map<String, Object> describe(FetchResult.FetchedKit kit) {

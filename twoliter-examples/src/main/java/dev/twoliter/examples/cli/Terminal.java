@@ -24,7 +24,11 @@ record Terminal(PrintStream out, PrintStream err, Environment environment, Path 
     int run(String... arguments) {
         TwoliterCommand root = new TwoliterCommand(this);
         CommandLine twoliter = new CommandLine(root);
-        group(twoliter, "new", "Makes something new.").addSubcommand(new NewProjectCommand(root));
+        group(twoliter, "new", "Makes something new.")
+                .addSubcommand(new NewProjectCommand(root))
+                .addSubcommand(new NewVariantCommand(root))
+                .addSubcommand(new NewKitCommand(root))
+                .addSubcommand(new NewPackageCommand(root));
         twoliter.addSubcommand(new UpdateCommand(root));
         twoliter.addSubcommand(new WhyCommand(root));
         twoliter.addSubcommand(new FetchCommand(root));

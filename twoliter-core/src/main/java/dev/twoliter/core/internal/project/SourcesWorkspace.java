@@ -57,6 +57,7 @@ final class SourcesWorkspace {
         Map<String, byte[]> files = new LinkedHashMap<>();
         files.put(
                 MANIFEST, bytes(workspace.lines("members", List.copyOf(members)).toString()));
+        files.put(DIRECTORY + ".gitignore", bytes("/target/\n"));
         files.put(DIRECTORY + "clarify.toml", bytes(CLARIFY));
         files.put(DIRECTORY + "deny.toml", bytes(DENY));
         return files;

@@ -31,7 +31,7 @@ final class TomlLayout {
         }
 
         boolean isString() {
-            return ordinal() <= MULTILINE_LITERAL.ordinal();
+            return quote.startsWith("\"") || quote.startsWith("'");
         }
     }
 

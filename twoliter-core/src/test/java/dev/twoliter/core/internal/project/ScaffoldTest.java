@@ -118,6 +118,7 @@ class ScaffoldTest {
                             "packages/hello-agent/hello-agent.service",
                             "packages/hello-agent/hello-agent.spec",
                             "packages/packages.rs",
+                            "sources/.gitignore",
                             "sources/Cargo.toml",
                             "sources/clarify.toml",
                             "sources/deny.toml",

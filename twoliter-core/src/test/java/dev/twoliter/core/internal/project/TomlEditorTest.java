@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.twoliter.api.InvalidProjectException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -104,6 +106,42 @@ class TomlEditorTest {
                 assertThat(text(editor)).as("seed %d:\n%s", seed, before).isEqualTo(random.edited("-new"));
             }
         }
+    }
+
+    /** Bytes are changed at random; what is still TOML can be edited, and only what is meant changes. */
+    @Test
+    void whatever_the_parser_takes_can_be_edited() {
+        Random random = new Random(7);
+        int edits = 0;
+        for (int round = 0; round < 1500; round++) {
+            StringBuilder damaged = new StringBuilder(new RandomToml(new Random(round % 50)).text());
+            for (int i = random.nextInt(3); i >= 0; i--) {
+                String bytes = "[]{}\"'=.,# \n\r\\a1\t\uFEFFé";
+                int at = random.nextInt(damaged.length());
+                char c = bytes.charAt(random.nextInt(bytes.length()));
+                switch (random.nextInt(3)) {
+                    case 0 -> damaged.setCharAt(at, c);
+                    case 1 -> damaged.insert(at, c);
+                    default -> damaged.deleteCharAt(at);
+                }
+            }
+            Problems problems = new Problems();
+            Optional<TomlView> view = TomlView.parse(damaged.toString().getBytes(StandardCharsets.UTF_8), "", problems);
+            if (view.isPresent()) {
+                for (Map.Entry<String, Object> leaf : view.get().leaves().entrySet()) {
+                    if (leaf.getValue() instanceof String old) {
+                        TomlEditor after = editor(damaged.toString()).replace(leaf.getKey(), old, "§");
+                        assertThat(text(after)
+                                        .codePoints()
+                                        .filter(c -> c == '§')
+                                        .count())
+                                .isEqualTo(1);
+                        edits++;
+                    }
+                }
+            }
+        }
+        assertThat(edits).isGreaterThan(1000);
     }
 
     @Nested
