@@ -34,12 +34,15 @@ import java.util.stream.Collectors;
 /** Gives each task to the room that does it. Made for one run and closed after it. Thread-safe. */
 final class Workshop implements TaskRunner, AutoCloseable {
 
+    private static final String SDK_MARKER = ".sdk-verified";
+    private static final String KITS_MARKER = ".kits-verified";
+
     private final ProjectPaths paths;
     private final Optional<Lock> lock;
     private final Engines engines;
     private final Vendors vendors;
     private final Fetcher fetcher;
-    private volatile boolean verified;
+    private volatile boolean verifying;
 
     Workshop(
             ProjectSpec project,
@@ -77,8 +80,8 @@ final class Workshop implements TaskRunner, AutoCloseable {
     @Override
     public Map<String, Digest> run(Task task, StepScope scope, Results results) throws InterruptedException {
         if (task.work() instanceof Work.Fetch work) {
-            fetcher.fetch(work.kit(), work.arch(), scope);
-            verified = true;
+            beginVerifying();
+            return fetcher.fetch(work.kit(), work.arch(), scope);
         } else if (task.work() instanceof Work.Rpm work) {
             engines.engineFor(work.step()).build(work.step(), scope);
         } else if (task.work() instanceof Work.Kit work) {
@@ -104,20 +107,29 @@ final class Workshop implements TaskRunner, AutoCloseable {
     /** Holds the SDK that the lock names against its registry. */
     void verifySdk(Consumer<String> progress, Consumer<String> warn) {
         lock.ifPresent(l -> {
+            beginVerifying();
             fetcher.requirePinned(l.sdk(), progress, warn);
-            verified = true;
         });
+    }
+
+    /** Until everything has been verified again, nobody shall find that it was. */
+    private synchronized void beginVerifying() {
+        if (!verifying) {
+            verifying = true;
+            AtomicFiles.deleteTree(paths.externalKits().resolve(SDK_MARKER));
+            AtomicFiles.deleteTree(paths.externalKits().resolve(KITS_MARKER));
+        }
     }
 
     /** What upstream's tools look for after a fetch (project-formats.md 3.7): written only when something was verified. */
     @Override
     public void finish() {
-        lock.filter(l -> verified).ifPresent(l -> {
+        lock.filter(l -> verifying).ifPresent(l -> {
             fetcher.requirePinned(l.sdk(), message -> {}, message -> {});
             AtomicFiles.writeIfChanged(
                     paths.externalKits().resolve("external-kit-metadata.json"), ExternalKitMetadata.format(l));
-            AtomicFiles.writeIfChanged(paths.externalKits().resolve(".sdk-verified"), marker(List.of(l.sdk())));
-            AtomicFiles.writeIfChanged(paths.externalKits().resolve(".kits-verified"), marker(l.kits()));
+            AtomicFiles.writeIfChanged(paths.externalKits().resolve(SDK_MARKER), marker(List.of(l.sdk())));
+            AtomicFiles.writeIfChanged(paths.externalKits().resolve(KITS_MARKER), marker(l.kits()));
         });
     }
 

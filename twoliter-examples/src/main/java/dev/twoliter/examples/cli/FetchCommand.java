@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code twoliter fetch}: pulls, verifies and unpacks every external kit of the lock. */
@@ -20,13 +21,16 @@ final class FetchCommand implements Callable<Integer> {
     @Option(names = "--arch", required = true, paramLabel = "A", description = "x86_64 or aarch64; repeatable.")
     private List<Arch> arches = new ArrayList<>();
 
+    @Mixin
+    private NetworkOption network = new NetworkOption();
+
     FetchCommand(TwoliterCommand twoliter) {
         this.twoliter = twoliter;
     }
 
     @Override
     public Integer call() {
-        FetchResult result = twoliter.project().fetch(arches, twoliter::listening);
+        FetchResult result = twoliter.project().fetch(arches, options -> twoliter.listening(network.on(options)));
         twoliter.answer(
                 Map.of(
                         "kits",

@@ -53,6 +53,11 @@ record Terminal(PrintStream out, PrintStream err, Environment environment, Path 
         }
     }
 
+    /** Whether a person looks on, who can see a line change; picocli knows it of every JDK, and honours NO_COLOR. */
+    boolean isInteractive() {
+        return err == System.err && CommandLine.Help.Ansi.AUTO.enabled();
+    }
+
     private static Arch arch(String name) {
         try {
             return Arch.parse(name);

@@ -116,7 +116,7 @@ final class TwoliterCommand {
     }
 
     RunOptions.Builder listening(RunOptions.Builder options) {
-        return options.listener(new ProgressListener(terminal.err(), logLevel(), color.ansi));
+        return options.listener(new ProgressListener(terminal.err(), logLevel(), color.ansi, terminal.isInteractive()));
     }
 
     /** Finds a secret key: the option's, else the environment variable's. */

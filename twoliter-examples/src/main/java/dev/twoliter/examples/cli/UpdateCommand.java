@@ -8,6 +8,7 @@ import dev.twoliter.api.LockUpdate;
 import dev.twoliter.api.LockedImage;
 import dev.twoliter.api.Project;
 import dev.twoliter.api.VersionEdit;
+import dev.twoliter.api.plan.RunOptions;
 import dev.twoliter.api.plan.UpgradeRequest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,6 +20,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -46,6 +48,9 @@ final class UpdateCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description = "Show what would change, and write nothing.")
     private boolean dryRun;
 
+    @Mixin
+    private NetworkOption network = new NetworkOption();
+
     UpdateCommand(TwoliterCommand twoliter) {
         this.twoliter = twoliter;
     }
@@ -57,7 +62,7 @@ final class UpdateCommand implements Callable<Integer> {
         }
         Project project = twoliter.project();
         LockUpdate update = upgrade == null
-                ? project.updateLock(twoliter::listening)
+                ? project.updateLock(this::options)
                 : upgrade(
                         project,
                         upgrade.stream().filter(name -> !name.isEmpty()).toList());
@@ -68,13 +73,17 @@ final class UpdateCommand implements Callable<Integer> {
         return 0;
     }
 
+    private RunOptions.Builder options(RunOptions.Builder options) {
+        return twoliter.listening(network.on(options));
+    }
+
     private LockUpdate upgrade(Project project, List<String> kits) {
         UpgradeRequest request = UpgradeRequest.builder()
                 .kits(kits.toArray(String[]::new))
                 .preReleases(preReleases)
                 .build();
         try {
-            return project.upgrade(request, twoliter::listening);
+            return project.upgrade(request, this::options);
         } catch (InvalidProjectException e) {
             if (e.problems().stream().anyMatch(problem -> problem.keyPath().equals("kits"))) {
                 throw misuse(e.problems().stream()

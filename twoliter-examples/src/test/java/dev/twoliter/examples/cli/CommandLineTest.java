@@ -151,6 +151,28 @@ class CommandLineTest {
         }
 
         @Test
+        void offline_a_registry_is_not_asked_and_a_directory_is_read() throws IOException {
+            assertThat(twoliter("update", "--offline").status()).isZero();
+            assertThat(twoliter("fetch", "--offline", "--arch", "amd64").status())
+                    .isZero();
+            assertThat(twoliter("build", "kit", "--offline", "--name", "hello-dev-kit", "--arch", "x86_64")
+                            .status())
+                    .isZero();
+            Path override = here.resolve("Twoliter.override");
+            Files.writeString(override, "[local.stand-in-sdk]\nregistry = \"registry.invalid\"\n");
+            environment = Environment.of(Map.of(), directory.resolve("empty"));
+            for (String[] command : new String[][] {
+                {"update", "--offline"},
+                {"fetch", "--offline", "--arch", "x86_64"},
+            }) {
+                Answer answer = twoliter(command);
+                assertThat(answer.status()).isEqualTo(1);
+                assertThat(answer.err())
+                        .contains("registry.invalid/stand-in-sdk:v", "is not in the cache", "once with a network");
+            }
+        }
+
+        @Test
         void a_missing_lock_says_how_to_get_one() {
             Answer answer = twoliter("build", "variant", "--name", "metal-tried", "--arch", "x86_64");
 

@@ -1,6 +1,8 @@
 package dev.twoliter.core.internal.io;
 
 import dev.twoliter.api.BuildCancelledException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -39,24 +41,47 @@ public final class Parallel implements AutoCloseable {
      */
     public <T> Supplier<T> start(Supplier<T> work) {
         Future<T> future = pool.submit(work::get);
-        return () -> {
-            try {
-                return future.get();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new BuildCancelledException("the work was interrupted");
-            } catch (CancellationException e) {
-                throw new BuildCancelledException("the work was given up");
-            } catch (ExecutionException e) {
-                if (e.getCause() instanceof RuntimeException failure) {
-                    throw failure;
-                }
-                if (e.getCause() instanceof Error error) {
-                    throw error;
-                }
-                throw new IllegalStateException(e.getCause());
+        return () -> await(future);
+    }
+
+    /**
+     * Does several things and waits for all of them.
+     *
+     * @param <T> the result of each
+     * @param work what to do; it must not wait for other work of the same threads
+     * @return the results, in order
+     * @throws BuildCancelledException if the waiting thread is interrupted; the rest is then given up, as after a
+     *     failure, of which the first in order is thrown
+     */
+    public <T> List<T> all(List<Supplier<T>> work) {
+        List<Future<T>> futures = new ArrayList<>();
+        work.forEach(one -> futures.add(pool.submit(one::get)));
+        try {
+            List<T> results = new ArrayList<>();
+            futures.forEach(future -> results.add(await(future)));
+            return results;
+        } finally {
+            futures.forEach(future -> future.cancel(true));
+        }
+    }
+
+    private static <T> T await(Future<T> future) {
+        try {
+            return future.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BuildCancelledException("the work was interrupted");
+        } catch (CancellationException e) {
+            throw new BuildCancelledException("the work was given up");
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
             }
-        };
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw new IllegalStateException(e.getCause());
+        }
     }
 
     /** Interrupts what still runs, and does not wait for it. */

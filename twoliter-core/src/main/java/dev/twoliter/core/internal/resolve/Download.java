@@ -22,11 +22,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
-import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 
 /**
@@ -37,7 +35,7 @@ import java.util.function.LongConsumer;
 final class Download {
 
     /** A process loses its lock of a file when it closes any channel to it: so one thread at a time has one open. */
-    private static final Map<Path, Semaphore> IN_PROCESS = new ConcurrentHashMap<>();
+    private static final Set<Path> BUSY = ConcurrentHashMap.newKeySet();
 
     private static final int BUFFER = 1 << 16;
     private static final long POLL_MILLIS = 50;
@@ -63,15 +61,16 @@ final class Download {
 
     /** Downloads, or waits for whoever does; the file is there afterwards. */
     void run() {
-        Semaphore turn = IN_PROCESS.computeIfAbsent(part.toAbsolutePath(), path -> new Semaphore(1));
+        Path mine = part.toAbsolutePath();
         try {
-            while (!turn.tryAcquire(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+            while (!BUSY.add(mine)) {
                 cancellation.throwIfRequested();
+                Thread.sleep(POLL_MILLIS);
             }
             try {
                 runAlone();
             } finally {
-                turn.release();
+                BUSY.remove(mine);
             }
         } catch (InterruptedException | ClosedByInterruptException e) {
             Thread.currentThread().interrupt();

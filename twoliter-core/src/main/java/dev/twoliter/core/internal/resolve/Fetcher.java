@@ -26,7 +26,10 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -67,10 +70,11 @@ public final class Fetcher implements AutoCloseable {
      * @param kit what the lock says of it
      * @param arch the architecture
      * @param scope where to, and whom to tell
+     * @return the digests of its RPMs, by path below the output directory
      * @throws LockException if the registry holds other content than the lock pins
      * @throws VerificationException if content or a signature is bad
      */
-    public void fetch(LockedImage kit, Arch arch, StepScope scope) {
+    public Map<String, Digest> fetch(LockedImage kit, Arch arch, StepScope scope) {
         Pinned pinned = pinned(kit);
         ImageTrust trust = vendors.trust(kit.vendor(), scope::progress);
         trust.checkImage(pinned.repository(), pinned.subject(), Digest.ofBytes(pinned.index()), scope::warn);
@@ -90,9 +94,10 @@ public final class Fetcher implements AutoCloseable {
                     pinned.subject() + " layer " + manifest.layers().get(i).digest(),
                     scope);
         }
-        verifyPackages(kit, trust, scope);
+        Map<String, Digest> packages = verifyPackages(kit, trust, scope);
         AtomicFiles.write(
                 scope.output().resolve(DIGEST_FILE), image.digest().toString().getBytes(StandardCharsets.UTF_8));
+        return packages;
     }
 
     /**
@@ -151,21 +156,19 @@ public final class Fetcher implements AutoCloseable {
     /** Pulls all layers, several at once. */
     private List<Path> pull(Pinned pinned, List<Descriptor> layers, StepScope scope) {
         TransferMeter meter = new TransferMeter(pinned.subject(), layers, scope);
-        List<Supplier<Path>> pulling = layers.stream()
-                .map(layer -> transfers.start(() -> {
-                    scope.cancellation().throwIfRequested();
-                    Path file = vendors.cache()
-                            .pull(
-                                    layer,
-                                    pinned.repository(),
-                                    scope.cancellation(),
-                                    bytes -> meter.at(layer, bytes),
-                                    scope::warn);
-                    meter.at(layer, layer.size());
-                    return file;
-                }))
-                .toList();
-        return pulling.stream().map(Supplier::get).toList();
+        List<Supplier<Path>> work = new ArrayList<>();
+        for (Descriptor layer : layers) {
+            work.add(() -> pull(pinned, layer, meter, scope));
+        }
+        return transfers.all(work);
+    }
+
+    private Path pull(Pinned pinned, Descriptor layer, TransferMeter meter, StepScope scope) {
+        scope.cancellation().throwIfRequested();
+        Path file = vendors.cache()
+                .pull(layer, pinned.repository(), scope.cancellation(), bytes -> meter.at(layer, bytes), scope::warn);
+        meter.at(layer, layer.size());
+        return file;
     }
 
     private static void unpack(Path layer, String subject, StepScope scope) {
@@ -177,11 +180,12 @@ public final class Fetcher implements AutoCloseable {
     }
 
     /** Every RPM must be what the repository's index says; the index and the RPMs must be signed where trust asks. */
-    private static void verifyPackages(LockedImage kit, ImageTrust trust, StepScope scope) {
+    private static Map<String, Digest> verifyPackages(LockedImage kit, ImageTrust trust, StepScope scope) {
         Path root = KitTree.repository(scope.output());
         Optional<RpmVerifier> verifier = trust.rpmVerifier();
         var repository = RepoReader.read(root);
         verifier.ifPresent(v -> trust.enforce(kit.toString(), scope::warn, () -> RepoReader.read(root, v)));
+        Map<String, Digest> digests = new HashMap<>();
         for (RepoPackage one : repository.packages()) {
             scope.cancellation().throwIfRequested();
             Path file = repository.fileOf(one);
@@ -194,7 +198,9 @@ public final class Fetcher implements AutoCloseable {
                         "The kit is broken as it was published: ask its vendor.");
             }
             verifier.ifPresent(v -> trust.enforce(kit.toString(), scope::warn, () -> v.require(file)));
+            digests.put(scope.output().relativize(file).toString(), actual);
         }
+        return digests;
     }
 
     @Override

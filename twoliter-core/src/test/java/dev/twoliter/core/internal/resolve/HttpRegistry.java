@@ -27,34 +27,37 @@ import java.util.concurrent.atomic.AtomicLong;
  * Serves a tree of OCI layouts over http, counts what it is asked, and misbehaves on request: it can be slow, cut a
  * download short, or ignore ranges.
  */
-final class HttpRegistry implements AutoCloseable {
+public final class HttpRegistry implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    final List<String> requests = Collections.synchronizedList(new ArrayList<>());
-    final AtomicInteger atOnce = new AtomicInteger();
-    final AtomicInteger mostAtOnce = new AtomicInteger();
+    public final List<String> requests = Collections.synchronizedList(new ArrayList<>());
+    public final AtomicInteger atOnce = new AtomicInteger();
+    public final AtomicInteger mostAtOnce = new AtomicInteger();
 
     /** How many bytes of blobs it may still send before it hangs up. */
-    final AtomicLong bytesLeft = new AtomicLong(Long.MAX_VALUE);
+    public final AtomicLong bytesLeft = new AtomicLong(Long.MAX_VALUE);
 
     /** How many bytes of blobs it has sent. */
-    final AtomicLong bytesSent = new AtomicLong();
+    public final AtomicLong bytesSent = new AtomicLong();
 
-    volatile boolean ignoresRanges;
-    volatile long delayMillis;
+    /** After how many bytes of one blob it hangs up, once. */
+    public final AtomicLong cutOnceAfter = new AtomicLong(Long.MAX_VALUE);
+
+    public volatile boolean ignoresRanges;
+    public volatile long delayMillis;
 
     private final Path tree;
     private final ServerSocket socket;
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
-    HttpRegistry(Path tree) throws IOException {
+    public HttpRegistry(Path tree) throws IOException {
         this.tree = tree;
         this.socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         threads.execute(this::accept);
     }
 
-    String host() {
+    public String host() {
         return "127.0.0.1:" + socket.getLocalPort();
     }
 
@@ -157,6 +160,9 @@ final class HttpRegistry implements AutoCloseable {
             boolean blob = type.equals("application/octet-stream");
             int length = content.length - (int) from;
             int allowed = blob ? (int) Math.max(0, Math.min(length, bytesLeft.getAndAdd(-length))) : length;
+            if (blob && length > cutOnceAfter.get()) {
+                allowed = (int) cutOnceAfter.getAndSet(Long.MAX_VALUE);
+            }
             out.write(Arrays.copyOfRange(content, (int) from, (int) from + allowed));
             bytesSent.addAndGet(blob ? allowed : 0);
         }

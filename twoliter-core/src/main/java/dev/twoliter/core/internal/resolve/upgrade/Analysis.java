@@ -42,7 +42,7 @@ final class Analysis {
     private Term latest(@Nullable Variable but) {
         Term latest = null;
         for (Term term : terms.values()) {
-            if (term != but
+            if (!term.variable().equals(but)
                     && (latest == null
                             || term.since().position() > latest.since().position())) {
                 latest = term;
