@@ -73,6 +73,10 @@ final class UpdateCommand implements Callable<Integer> {
         return 0;
     }
 
+    private RunOptions.Builder options(RunOptions.Builder options) {
+        return twoliter.listening(network.on(options));
+    }
+
     private LockUpdate upgrade(Project project, List<String> kits) {
         UpgradeRequest request = UpgradeRequest.builder()
                 .kits(kits.toArray(String[]::new))
@@ -88,10 +92,6 @@ final class UpdateCommand implements Callable<Integer> {
             }
             throw e;
         }
-    }
-
-    private RunOptions.Builder options(RunOptions.Builder options) {
-        return twoliter.listening(network.on(options));
     }
 
     private ParameterException misuse(String message) {

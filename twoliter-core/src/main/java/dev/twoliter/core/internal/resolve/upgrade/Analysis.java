@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +17,7 @@ final class Analysis {
     /** A term of what is known to be impossible, and the step since which it holds. */
     private record Term(Variable variable, ValueSet set, Step since) {}
 
-    private final Map<Variable, Term> terms = new IdentityHashMap<>();
+    private final IdentityHashMap<Variable, Term> terms = new IdentityHashMap<>();
     private final List<Incompatibility> from = new ArrayList<>();
     private List<Term> latestFirst = List.of();
 
@@ -27,7 +26,7 @@ final class Analysis {
         add(conflict, null);
         while (!terms.isEmpty()) {
             Term last = latest(null);
-            Term second = terms.size() == 1 ? null : latest(last);
+            Term second = terms.size() == 1 ? null : latest(last.variable());
             int before = second == null ? 0 : second.since().level();
             Incompatibility cause = last.since().cause();
             if (last.since().level() > 0
@@ -39,10 +38,11 @@ final class Analysis {
         }
     }
 
-    private Term latest(@Nullable Term but) {
+    /** {@return the term that holds last, but for one variable} */
+    private Term latest(@Nullable Variable but) {
         Term latest = null;
         for (Term term : terms.values()) {
-            if (term != but
+            if (!term.variable().equals(but)
                     && (latest == null
                             || term.since().position() > latest.since().position())) {
                 latest = term;
