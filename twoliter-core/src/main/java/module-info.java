@@ -10,7 +10,6 @@ module dev.twoliter.core {
     requires dev.twoliter.rpm;
     requires dev.twoliter.oci;
     requires com.fasterxml.jackson.databind;
-    requires org.tomlj;
     requires org.lz4.java;
 
     uses dev.twoliter.api.spi.BuildEngine;

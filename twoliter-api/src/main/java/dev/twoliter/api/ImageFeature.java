@@ -5,9 +5,9 @@ import java.util.Optional;
 
 /** A switch of a variant: {@code [package.metadata.build-variant.image-features]}. */
 public enum ImageFeature {
-    /** Two banks of operating system partitions instead of one; on by default. */
+    /** Two banks of operating system partitions instead of one; on by default, but off for a standalone image. */
     IN_PLACE_UPDATES(true),
-    /** Packages that run host containers; on by default. */
+    /** Packages that run host containers; on by default, but off for a standalone image. */
     HOST_CONTAINERS(true),
     /** Kernel modules may be built outside the image; on by default. */
     EXTERNAL_KMOD_DEVELOPMENT(true),
@@ -19,8 +19,11 @@ public enum ImageFeature {
     /** Deprecated upstream: networking by systemd-networkd. */
     SYSTEMD_NETWORKD(false),
     FIPS(false),
+    /** Experimental upstream: storage is encrypted; needs a TPM. */
     ENCRYPTED_STORAGE(false),
+    /** Experimental upstream: keys live until the next boot; needs {@link #ENCRYPTED_STORAGE} and the format uki. */
     EPHEMERAL_ENCRYPTION_KEYS(false),
+    /** An image without persistent partitions; on by default for the format eif. */
     STANDALONE_IMAGE(false);
 
     private final boolean onByDefault;
@@ -29,7 +32,7 @@ public enum ImageFeature {
         this.onByDefault = onByDefault;
     }
 
-    /** {@return whether a variant that does not mention it has it} */
+    /** {@return whether a variant that does not mention it has it, unless its image is standalone} */
     public boolean onByDefault() {
         return onByDefault;
     }

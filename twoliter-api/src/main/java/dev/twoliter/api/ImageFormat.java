@@ -7,8 +7,11 @@ import java.util.Optional;
 public enum ImageFormat {
     RAW,
     QCOW2,
+    /** Also makes an OVA. */
     VMDK,
+    /** A Nitro Enclave image; always standalone. */
     EIF,
+    /** A raw disk that boots a unified kernel image. */
     UKI;
 
     /** {@return the word in Cargo.toml} */

@@ -18,6 +18,9 @@ public record ImageLayout(
     /** The layout of a variant that says nothing: 2 GiB, 1 GiB, hint 22 GiB, split. */
     public static final ImageLayout DEFAULT = new ImageLayout(2, 1, 22, PartitionPlan.SPLIT);
 
+    /** The layout of a standalone image that says nothing: 1 GiB, 1 GiB, hint 22 GiB, unified. */
+    public static final ImageLayout STANDALONE = new ImageLayout(1, 1, 22, PartitionPlan.UNIFIED);
+
     /** Whether data has a disk of its own. */
     public enum PartitionPlan {
         /** The operating system on one disk, data on another. */

@@ -18,4 +18,14 @@ public record Lock(int schemaVersion, String projectVendor, LockedImage sdk, Lis
         Objects.requireNonNull(sdk, "sdk");
         kits = List.copyOf(kits);
     }
+
+    /**
+     * Compares two locks.
+     *
+     * @param before the older one
+     * @return what is different in this one: the SDK first, then kits in the order of this lock, then those that are gone
+     */
+    public List<LockChange> changesSince(Lock before) {
+        return LockChange.between(Objects.requireNonNull(before, "before"), this);
+    }
 }

@@ -18,9 +18,21 @@ public interface LockUpdate {
     List<LockChange> changes();
 
     /**
-     * Writes Twoliter.lock atomically; does nothing when the file already holds exactly this.
+     * {@return the kits of Twoliter.toml that could have been newer, and why they are not; in the order of Twoliter.toml.
+     * Only of kits that had a choice}
+     */
+    List<HeldBack> heldBack();
+
+    /** {@return what {@link #write()} changes in Twoliter.toml; only an upgrade changes anything there} */
+    List<VersionEdit> edits();
+
+    /**
+     * Writes Twoliter.lock, and before it what changes in Twoliter.toml: both or none. Each file appears whole, and one
+     * that already holds what it should is left alone. Should the machine stop between the two, the lock is stale, which
+     * the next update mends. After edits, the project has to be opened again.
      *
-     * @throws StorageException if it cannot be written
+     * @throws StorageException if a file cannot be written; both are then as they were
+     * @throws InvalidProjectException if Twoliter.toml has changed since the project was opened
      */
     void write();
 }

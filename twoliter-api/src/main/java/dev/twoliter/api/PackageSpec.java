@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  *         .build();
  * }</pre>
  *
- * Immutable, thread-safe. Two specs are equal when their manifests say the same; {@link #sources()}, which only
- * {@link Twoliter#create} writes, does not count.
+ * Immutable, thread-safe. Two specs are equal when their manifests say the same; {@link #sources()} and
+ * {@link #groupSources()}, which are only written, never read, do not count.
  */
 public final class PackageSpec {
 
@@ -34,7 +34,9 @@ public final class PackageSpec {
     private final List<String> dependencies;
     private final List<String> sourceGroups;
     private final List<ExternalFile> externalFiles;
+    private final String releasesUrl;
     private final Map<String, byte[]> sources;
+    private final Map<String, byte[]> groupSources;
 
     private PackageSpec(Builder b) {
         this.name = b.name;
@@ -44,7 +46,9 @@ public final class PackageSpec {
         this.dependencies = List.copyOf(b.dependencies);
         this.sourceGroups = List.copyOf(b.sourceGroups);
         this.externalFiles = List.copyOf(b.externalFiles);
+        this.releasesUrl = b.releasesUrl;
         this.sources = new LinkedHashMap<>(b.sources);
+        this.groupSources = new LinkedHashMap<>(b.groupSources);
     }
 
     /**
@@ -68,7 +72,9 @@ public final class PackageSpec {
         b.dependencies = new ArrayList<>(dependencies);
         b.sourceGroups = new ArrayList<>(sourceGroups);
         b.externalFiles = new ArrayList<>(externalFiles);
+        b.releasesUrl = releasesUrl;
         b.sources.putAll(sources);
+        b.groupSources.putAll(groupSources);
         return b;
     }
 
@@ -116,18 +122,36 @@ public final class PackageSpec {
         return externalFiles;
     }
 
+    /** {@return where people find new releases of it; empty when it does not say, and nothing but a note} */
+    public String releasesUrl() {
+        return releasesUrl;
+    }
+
     /**
-     * {@return files that {@link Twoliter#create} writes into the package directory, by relative path; not part of the
-     * manifests, so empty in an opened project}
+     * {@return files that {@link Twoliter#create} and {@link Project#addPackage} write into the package directory, by
+     * relative path; not part of the manifests, so empty in an opened project}
      */
     public Map<String, byte[]> sources() {
+        return copy(sources);
+    }
+
+    /**
+     * {@return files of its source groups that are written with it, by path below {@code sources/}; empty in an opened
+     * project}
+     */
+    public Map<String, byte[]> groupSources() {
+        return copy(groupSources);
+    }
+
+    private static Map<String, byte[]> copy(Map<String, byte[]> files) {
         Map<String, byte[]> copy = new LinkedHashMap<>();
-        sources.forEach((path, bytes) -> copy.put(path, bytes.clone()));
+        files.forEach((path, bytes) -> copy.put(path, bytes.clone()));
         return copy;
     }
 
     private List<Object> key() {
-        return List.of(name, recipe, declaration(), buildDependencies, dependencies, sourceGroups, externalFiles);
+        return List.of(
+                name, recipe, declaration(), buildDependencies, dependencies, sourceGroups, externalFiles, releasesUrl);
     }
 
     @Override
@@ -156,7 +180,9 @@ public final class PackageSpec {
         private List<String> dependencies = new ArrayList<>();
         private List<String> sourceGroups = new ArrayList<>();
         private List<ExternalFile> externalFiles = new ArrayList<>();
+        private String releasesUrl = "";
         private final Map<String, byte[]> sources = new LinkedHashMap<>();
+        private final Map<String, byte[]> groupSources = new LinkedHashMap<>();
 
         private Builder(String name) {
             this.name = Objects.requireNonNull(name, "name");
@@ -259,7 +285,7 @@ public final class PackageSpec {
             return addContent(Content.of(type, source, dst).withMode(mode));
         }
 
-        /** Adds a file that {@link Twoliter#create} writes into the package directory. */
+        /** Adds a file that is written into the package directory. */
         public Builder source(String path, byte[] bytes) {
             sources.put(path, bytes.clone());
             return this;
@@ -280,6 +306,25 @@ public final class PackageSpec {
         /** Replaces the source groups. */
         public Builder sourceGroups(String... paths) {
             this.sourceGroups = new ArrayList<>(List.of(paths));
+            return this;
+        }
+
+        /** Says where people find new releases of it. */
+        public Builder releasesUrl(String value) {
+            this.releasesUrl = Objects.requireNonNull(value, "releasesUrl");
+            return this;
+        }
+
+        /**
+         * Adds a source group whose files are given here. One with a Cargo.toml is a member of the workspace
+         * {@code sources/Cargo.toml}, which is written, or edited, with it.
+         *
+         * @param group its directory below {@code sources/}
+         * @param files its files, by path below that directory
+         */
+        public Builder sourceGroup(String group, Map<String, byte[]> files) {
+            sourceGroups.add(Objects.requireNonNull(group, "group"));
+            files.forEach((path, bytes) -> groupSources.put(group + "/" + path, bytes.clone()));
             return this;
         }
 

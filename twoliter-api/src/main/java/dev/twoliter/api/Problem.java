@@ -6,15 +6,23 @@ import java.util.Objects;
  * One thing that is wrong, or suspicious, in a project file or a specification. Immutable, thread-safe.
  *
  * @param severity whether it stops the work
+ * @param subject what it is about
  * @param file the file's path as the user would write it; empty when it is in no file
  * @param line 1-based line, 0 when unknown
- * @param column 1-based column, 0 when unknown
+ * @param column 1-based column in characters (code points), 0 when unknown
  * @param keyPath the key, such as {@code kit[1].version}; empty when none applies
  * @param message what is wrong, one sentence
  * @param hint what to do; empty when there is nothing to add
  */
 public record Problem(
-        Severity severity, String file, int line, int column, String keyPath, String message, String hint) {
+        Severity severity,
+        Subject subject,
+        String file,
+        int line,
+        int column,
+        String keyPath,
+        String message,
+        String hint) {
 
     /** Whether a {@link Problem} stops the work. */
     public enum Severity {
@@ -24,10 +32,16 @@ public record Problem(
 
     public Problem {
         Objects.requireNonNull(severity, "severity");
+        Objects.requireNonNull(subject, "subject");
         Objects.requireNonNull(file, "file");
         Objects.requireNonNull(keyPath, "keyPath");
         Objects.requireNonNull(message, "message");
         Objects.requireNonNull(hint, "hint");
+    }
+
+    /** Makes a problem of the project as a whole; the parameters are those of the record. */
+    public Problem(Severity severity, String file, int line, int column, String keyPath, String message, String hint) {
+        this(severity, Subject.PROJECT, file, line, column, keyPath, message, hint);
     }
 
     /**
@@ -35,7 +49,7 @@ public record Problem(
      *
      * @param keyPath see {@link #keyPath()}
      * @param message see {@link #message()}
-     * @return the problem
+     * @return the problem, of the project as a whole
      */
     public static Problem error(String keyPath, String message) {
         return new Problem(Severity.ERROR, "", 0, 0, keyPath, message, "");
@@ -47,10 +61,22 @@ public record Problem(
      * @param text see {@link #hint()}
      */
     public Problem withHint(String text) {
-        return new Problem(severity, file, line, column, keyPath, message, text);
+        return new Problem(severity, subject, file, line, column, keyPath, message, text);
     }
 
-    /** {@return {@code file:line:column: key: message (hint)}, leaving out what is unknown} */
+    /**
+     * {@return this problem with a subject}
+     *
+     * @param value see {@link #subject()}
+     */
+    public Problem of(Subject value) {
+        return new Problem(severity, value, file, line, column, keyPath, message, hint);
+    }
+
+    /**
+     * {@return {@code file:line:column: key: subject: message (hint)}, leaving out what is unknown, and the subject where
+     * there is a file}
+     */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();
@@ -66,6 +92,9 @@ public record Problem(
         }
         if (!keyPath.isEmpty()) {
             text.append(keyPath).append(": ");
+        }
+        if (file.isEmpty() && subject.kind() != Subject.Kind.PROJECT) {
+            text.append(subject).append(": ");
         }
         text.append(message);
         if (!hint.isEmpty()) {

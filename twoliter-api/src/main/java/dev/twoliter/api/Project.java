@@ -5,6 +5,7 @@ import dev.twoliter.api.plan.BuildRequest;
 import dev.twoliter.api.plan.PublishPlan;
 import dev.twoliter.api.plan.PublishRequest;
 import dev.twoliter.api.plan.RunOptions;
+import dev.twoliter.api.plan.UpgradeRequest;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -38,8 +39,18 @@ public interface Project {
     Optional<Lock> lock();
 
     /**
-     * Resolves the SDK and every kit that the project needs, reading the metadata of each from its registry. Writes
-     * nothing.
+     * Says who needs whom among the packages, kits and variants. Circles were refused when the project was opened.
+     *
+     * @return the graph
+     * @throws LockException if the lock contradicts itself
+     * @throws InvalidProjectException if the lock cannot be parsed
+     */
+    ProjectGraph graph();
+
+    /**
+     * Resolves the SDK and every kit that the project needs, reading the metadata of each from its registry. Exact
+     * versions in Twoliter.toml stay; where it has requirements, the newest kits are taken that fit them and each other,
+     * by the rules of {@link #upgrade(UnaryOperator)}. Offline, what is locked stays where it fits. Writes nothing.
      *
      * @return the resolved lock, to look at and to write
      * @throws ResolutionException if kits contradict each other
@@ -57,6 +68,36 @@ public interface Project {
      * @return the resolved lock, to look at and to write
      */
     LockUpdate updateLock(UnaryOperator<RunOptions.Builder> options);
+
+    /**
+     * Finds the newest kits that fit together, newer than Twoliter.toml says: an exact version there may be raised, never
+     * lowered; a requirement is honoured and stays as it is, and no kit that fits it gets an older version than it is
+     * locked at. A set of kits fits together when all agree on every other kit, on one SDK, and on a label version. Of all
+     * such sets the greatest is taken, kit by kit in the order of Twoliter.toml: the first as new as it can be, the second
+     * as new as it can be beside that, and so on. An SDK that Twoliter.toml names is raised along. Tags that are no
+     * versions are passed over, and so, with a warning, are versions whose metadata cannot be read. Writes nothing.
+     *
+     * <p>{@link #updateLock()} searches in the same way, but only where a requirement leaves a choice.
+     *
+     * @param request what may move, such as {@code u -> u.kits("core-kit").preReleases(true)}
+     * @return the resolved lock and what changes in Twoliter.toml, to look at and to write
+     * @throws ResolutionException with the reasons if no kits fit together
+     * @throws RegistryException if a registry cannot be asked
+     * @throws InvalidProjectException if the request names a kit that Twoliter.toml does not, or Twoliter.toml has changed
+     *     since the project was opened
+     */
+    default LockUpdate upgrade(UnaryOperator<UpgradeRequest.Builder> request) {
+        return upgrade(request.apply(UpgradeRequest.builder()).build(), options -> options);
+    }
+
+    /**
+     * Like {@link #upgrade(UnaryOperator)}, with a listener.
+     *
+     * @param request what may move
+     * @param options listener and number of parallel transfers
+     * @return the resolved lock and what changes in Twoliter.toml, to look at and to write
+     */
+    LockUpdate upgrade(UpgradeRequest request, UnaryOperator<RunOptions.Builder> options);
 
     /**
      * Pulls every external kit of the lock and unpacks it below {@code build/external-kits}. Everything is verified
@@ -136,6 +177,39 @@ public interface Project {
     default PublishPlan publish(UnaryOperator<PublishRequest.Builder> request) {
         return publish(request.apply(PublishRequest.builder()).build());
     }
+
+    /**
+     * Adds a package to the project's files: its directory with its sources, the workspace of Cargo.toml, and what its
+     * kits list. Comments and layout of the files that are there stay as they are. All or nothing.
+     *
+     * @param spec the package
+     * @param kits the local kits that get it; none leaves it in no kit
+     * @return the project, opened anew
+     * @throws InvalidProjectException if the project has such a package already, a file is in the way, or one is written
+     *     so that it cannot be edited safely; the message then says what to write
+     * @throws StorageException if a file cannot be written
+     */
+    Project addPackage(PackageSpec spec, String... kits);
+
+    /**
+     * Adds a local kit to the project's files, as {@link #addPackage} does.
+     *
+     * @param spec the kit; without a vendor it gets the only one of the project
+     * @return the project, opened anew
+     * @throws InvalidProjectException as {@link #addPackage} does; or if there are several vendors and none is named
+     * @throws StorageException if a file cannot be written
+     */
+    Project addKit(KitSpec spec);
+
+    /**
+     * Adds a variant to the project's files, as {@link #addPackage} does.
+     *
+     * @param spec the variant, such as {@code VariantSpec.builder("metal-demo").everythingIn(project.spec()).build()}
+     * @return the project, opened anew
+     * @throws InvalidProjectException as {@link #addPackage} does
+     * @throws StorageException if a file cannot be written
+     */
+    Project addVariant(VariantSpec spec);
 
     /**
      * Deletes {@code build/}.

@@ -1,8 +1,13 @@
 package dev.twoliter.api;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -19,12 +24,19 @@ final class SpecRules {
     /** RPM's characters for version and release. */
     private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9._+~^]+");
 
+    private static final Pattern SHA512 = Pattern.compile("[0-9a-f]{128}");
+
     /** An SPDX licence expression, by its words (SPDX specification 2.3, annex D); identifiers are not looked up. */
     private static final Pattern LICENSE_WORD = Pattern.compile("[A-Za-z0-9.+:-]+");
 
-    private final List<Problem> problems = new ArrayList<>();
+    private static final String VARIANT = "package.metadata.build-variant.";
 
-    private SpecRules() {}
+    private final List<Problem> problems = new ArrayList<>();
+    private Subject subject;
+
+    private SpecRules(Subject subject) {
+        this.subject = subject;
+    }
 
     static void check(List<Problem> problems) {
         if (!problems.isEmpty()) {
@@ -33,73 +45,197 @@ final class SpecRules {
     }
 
     static List<Problem> of(PackageSpec spec) {
-        SpecRules rules = new SpecRules();
-        String who = "package '" + spec.name() + "'";
-        rules.name(PACKAGE, "package.name", who, spec.name());
-        spec.declaration().ifPresent(d -> rules.declaration(who, d));
-        spec.sources().keySet().forEach(path -> rules.relative("sources", who, path));
+        SpecRules rules = new SpecRules(Subject.ofPackage(spec.name()));
+        rules.name(PACKAGE, "package.name", "the name", spec.name());
+        spec.declaration().ifPresent(rules::declaration);
+        spec.sources().keySet().forEach(path -> rules.relative("sources", path));
+        String key = "package.metadata.build-package.external-files";
+        for (int i = 0; i < spec.externalFiles().size(); i++) {
+            rules.externalFile(key + "[" + i + "].", spec.externalFiles().get(i));
+        }
+        spec.groupSources().keySet().stream()
+                .filter(path -> !cleanPath(path))
+                .forEach(path -> rules.error(
+                        "package.metadata.build-package.source-groups",
+                        "'" + path + "' is not a path inside sources/"));
         return rules.problems;
     }
 
     static List<Problem> of(KitSpec spec) {
-        SpecRules rules = new SpecRules();
-        String who = "kit '" + spec.name() + "'";
-        rules.name(IDENTIFIER, "package.name", who, spec.name());
+        SpecRules rules = new SpecRules(Subject.ofKit(spec.name()));
+        rules.name(IDENTIFIER, "package.name", "the name", spec.name());
         if (!spec.vendor().isEmpty()) {
-            rules.name(IDENTIFIER, "package.metadata.build-kit.vendor", who + ": vendor", spec.vendor());
+            rules.name(IDENTIFIER, "package.metadata.build-kit.vendor", "vendor", spec.vendor());
         }
-        rules.unique("build-dependencies", who, spec.packages());
-        rules.unique("build-dependencies", who, spec.kits());
+        rules.unique("build-dependencies", spec.packages());
+        rules.unique("build-dependencies", spec.kits());
         return rules.problems;
     }
 
     static List<Problem> of(VariantSpec spec) {
-        SpecRules rules = new SpecRules();
-        String who = "variant '" + spec.name() + "'";
-        String table = "package.metadata.build-variant.";
-        if (!PACKAGE.matcher(spec.name()).matches()) {
-            rules.error("package.name", who + ": use letters, digits, '.', '_' and '-'");
-        }
-        String[] parts = spec.name().split("-", -1);
-        for (int i = 0; i < Math.max(2, Math.min(4, parts.length)); i++) {
-            if (i >= parts.length || parts[i].isEmpty()) {
-                rules.error(
-                        "package.name",
-                        who + ": the name is PLATFORM-RUNTIME[-VERSION[-FLAVOR]], such as metal-demo, and no part may"
-                                + " be empty");
-                break;
-            }
-        }
-        rules.unique(table + "included-packages", who, spec.packages());
-        rules.unique(table + "kits", who, spec.kits());
-        ImageLayout layout = spec.imageLayout();
-        rules.range(table + "image-layout.os-image-size-gib", who, layout.osImageSizeGib(), 1);
-        rules.range(table + "image-layout.data-image-size-gib", who, layout.dataImageSizeGib(), 1);
-        rules.range(table + "image-layout.publish-image-size-hint-gib", who, layout.publishImageSizeHintGib(), 0);
-        for (String parameter : spec.kernelParameters()) {
-            if (parameter.chars().anyMatch(c -> c < ' ' || c == '"')) {
-                rules.error(
-                        table + "kernel-parameters",
-                        who + ": kernel parameter '" + parameter + "' has a quote or a control character");
-            }
-        }
+        SpecRules rules = new SpecRules(Subject.ofVariant(spec.name()));
+        rules.variant(spec);
         return rules.problems;
     }
 
     static List<Problem> of(ProjectSpec spec) {
-        SpecRules rules = new SpecRules();
+        SpecRules rules = new SpecRules(Subject.PROJECT);
         rules.project(spec);
+        rules.references(spec);
+        rules.crates(spec);
         return rules.problems;
     }
 
+    // one entry of external-files (project-formats.md 4.3)
+
+    private void externalFile(String key, ExternalFile file) {
+        try {
+            if (!new URI(file.url()).isAbsolute()) {
+                error(key + "url", "'" + file.url() + "' is not a URL");
+            }
+        } catch (URISyntaxException e) {
+            error(key + "url", "'" + file.url() + "' is not a URL: " + e.getReason());
+        }
+        if (!SHA512.matcher(file.sha512()).matches()) {
+            error(key + "sha512", "a SHA-512 has 128 lower-case hexadecimal digits", "as sha512sum prints it");
+        }
+        String path = file.pathOrNull();
+        if (path != null
+                && (path.isEmpty() || path.equals(".") || path.equals("..") || path.matches("(?s).*[/\\\\\0].*"))) {
+            error(key + "path", "'" + path + "' is not the name of a file in the package directory");
+        }
+    }
+
+    // variants (project-formats.md 4.5 to 4.8, newer-twoliter.md 4)
+
+    private void variant(VariantSpec spec) {
+        if (!PACKAGE.matcher(spec.name()).matches()) {
+            error("package.name", "'" + spec.name() + "' is not a name: use letters, digits, '.', '_' and '-'");
+        }
+        String[] parts = spec.name().split("-", -1);
+        for (int i = 0; i < Math.max(2, Math.min(4, parts.length)); i++) {
+            if (i >= parts.length || parts[i].isEmpty()) {
+                error(
+                        "package.name",
+                        "the name is PLATFORM-RUNTIME[-VERSION[-FLAVOR]], such as metal-demo, and no part may be empty");
+                break;
+            }
+        }
+        spec.overrides().forEach((attribute, value) -> {
+            String key = VARIANT + attribute.key();
+            if (value.isEmpty()) {
+                error(key, "the " + attribute.key() + " must not be empty", "leave the key out");
+            } else if (value.chars().anyMatch(c -> c <= ' ' || c == '"' || c == '(' || c == ')')) {
+                error(key, "the " + attribute.key() + " '" + value + "' has a blank, a quote or a parenthesis");
+            }
+        });
+        unique(VARIANT + "included-packages", spec.packages());
+        unique(VARIANT + "kits", spec.kits());
+        ImageLayout layout = spec.imageLayout();
+        range("os-image-size-gib", layout.osImageSizeGib(), 1);
+        range("data-image-size-gib", layout.dataImageSizeGib(), 1);
+        range("publish-image-size-hint-gib", layout.publishImageSizeHintGib(), 0);
+        for (int i = 0; i < spec.kernelParameters().size(); i++) {
+            String parameter = spec.kernelParameters().get(i);
+            if (parameter.chars().anyMatch(c -> c < ' ' || c == '"')) {
+                error(
+                        VARIANT + "kernel-parameters[" + i + "]",
+                        "kernel parameter '" + parameter + "' has a quote or a control character");
+            }
+        }
+        spec.eifPcieFlags().ifPresent(flags -> {
+            if (flags < 0 || flags > 0xFFFF) {
+                error(VARIANT + "eif-pcie-flags", flags + " is not between 0 and 65535");
+            }
+        });
+        conflicts(spec);
+        guests(spec);
+    }
+
+    /** In the order of upstream's validation, all of them. */
+    private void conflicts(VariantSpec spec) {
+        boolean eif = spec.imageFormat() == ImageFormat.EIF;
+        if (spec.isStandalone()) {
+            String why = eif ? "an image of the format eif" : "a standalone image";
+            for (ImageFeature feature : List.of(
+                    ImageFeature.XFS_DATA_PARTITION,
+                    ImageFeature.UEFI_SECURE_BOOT,
+                    ImageFeature.ENCRYPTED_STORAGE,
+                    ImageFeature.EPHEMERAL_ENCRYPTION_KEYS,
+                    ImageFeature.IN_PLACE_UPDATES,
+                    ImageFeature.HOST_CONTAINERS)) {
+                if (spec.has(feature)) {
+                    feature(feature, why + " cannot have " + feature.key(), "leave it out");
+                }
+            }
+            if (spec.imageLayout().partitionPlan() == ImageLayout.PartitionPlan.SPLIT) {
+                error(
+                        VARIANT + "image-layout.partition-plan",
+                        why + " cannot have the partition-plan split",
+                        "leave it out; unified is the default here");
+            }
+        }
+        if (eif && !spec.has(ImageFeature.STANDALONE_IMAGE)) {
+            feature(
+                    ImageFeature.STANDALONE_IMAGE,
+                    "an image of the format eif is always standalone",
+                    "leave standalone-image out");
+        }
+        if (spec.imageFormat() == ImageFormat.UKI && !spec.isStandalone() && spec.has(ImageFeature.IN_PLACE_UPDATES)) {
+            feature(
+                    ImageFeature.IN_PLACE_UPDATES,
+                    "an image of the format uki cannot have in-place-updates, which is on by default",
+                    "write in-place-updates = false");
+        }
+        if (spec.has(ImageFeature.EPHEMERAL_ENCRYPTION_KEYS)) {
+            if (!spec.has(ImageFeature.ENCRYPTED_STORAGE)) {
+                feature(
+                        ImageFeature.EPHEMERAL_ENCRYPTION_KEYS,
+                        "ephemeral-encryption-keys needs encrypted-storage",
+                        "write encrypted-storage = true");
+            }
+            if (spec.imageFormat() != ImageFormat.UKI) {
+                feature(
+                        ImageFeature.EPHEMERAL_ENCRYPTION_KEYS,
+                        "ephemeral-encryption-keys needs an image of the format uki",
+                        "write image-format = \"uki\"");
+            }
+        }
+    }
+
+    private void feature(ImageFeature feature, String message, String hint) {
+        error(VARIANT + "image-features." + feature.key(), message, hint);
+    }
+
+    private void guests(VariantSpec spec) {
+        if (spec.imageFormat() == ImageFormat.EIF && !spec.guestImages().isEmpty()) {
+            error(VARIANT + "guest-images", "an image of the format eif cannot hold the images of guests");
+        }
+        spec.guestImages().forEach((guest, path) -> {
+            String key = VARIANT + "guest-images." + guest;
+            if (guest.equals(spec.name())) {
+                error(key, "a variant cannot be a guest of itself");
+            }
+            if (!path.startsWith("/") || !cleanPath(path.substring(1)) || path.matches("(?s).*[:\n].*")) {
+                error(key, "'" + path + "' is not an absolute path without '.', '..', '//', ':' and line breaks");
+            }
+        });
+    }
+
+    // the project (project-formats.md 1.2, newer-twoliter.md 1)
+
     private void project(ProjectSpec spec) {
         if (spec.dialect() != Dialect.DESIGN && spec.name().isPresent()) {
-            problems.add(Problem.error("project-name", "only the design's dialect of Twoliter.toml has a project name")
-                    .withHint("leave it out, or ask for Dialect.DESIGN"));
+            error(
+                    "project-name",
+                    "only the design's dialect of Twoliter.toml has a project name",
+                    "leave it out, or ask for Dialect.DESIGN");
         }
         if (spec.dialect() != Dialect.SCHEMA_2 && !spec.projectVendor().equals(ProjectSpec.DEFAULT_VENDOR)) {
-            problems.add(Problem.error("project-vendor", "only schema 2 of Twoliter.toml has a project vendor")
-                    .withHint("leave it out, or use schema 2"));
+            error(
+                    "project-vendor",
+                    "only schema 2 of Twoliter.toml has a project vendor",
+                    "leave it out, or use schema 2");
         }
         if (spec.projectVendor().isBlank() || spec.projectVendor().chars().anyMatch(c -> c < ' ' || c == '"')) {
             error("project-vendor", "the project vendor must be a name without quotes or control characters");
@@ -121,94 +257,122 @@ final class SpecRules {
         }
         unique(
                 "kit",
-                "the project",
                 spec.dependencies().stream()
                         .map(d -> d.vendor() + "/" + d.name())
                         .toList());
         spec.trust().forEach((vendor, trust) -> {
             if (!spec.vendors().containsKey(vendor)) {
-                undefined(
+                trust(
                         "vendor." + vendor,
-                        "Twoliter.trust: vendor",
-                        vendor,
-                        "[vendor." + vendor + "] in Twoliter.toml");
+                        "vendor '" + vendor + "' is not defined",
+                        "add [vendor." + vendor + "] to Twoliter.toml");
             }
             if (trust.policy() != TrustPolicy.OFF
                     && trust.imageKeys().isEmpty()
                     && trust.rpmKeys().isEmpty()) {
-                error(
+                trust(
                         "vendor." + vendor + ".policy",
-                        "Twoliter.trust: vendor '" + vendor + "' has the policy "
-                                + trust.policy().name().toLowerCase(java.util.Locale.ROOT) + " but no keys");
+                        "vendor '" + vendor + "' has the policy "
+                                + trust.policy().name().toLowerCase(Locale.ROOT) + " but no keys",
+                        "");
             }
         });
-        references(spec);
+    }
+
+    private void trust(String key, String message, String hint) {
+        problems.add(new Problem(Problem.Severity.ERROR, "Twoliter.trust", 0, 0, key, message, hint));
     }
 
     private void references(ProjectSpec spec) {
         Set<String> packages = unique(
-                "packages",
-                "the project",
-                spec.packages().stream().map(PackageSpec::name).toList());
-        Set<String> kits = unique(
-                "kits", "the project", spec.kits().stream().map(KitSpec::name).toList());
-        unique(
-                "variants",
-                "the project",
-                spec.variants().stream().map(VariantSpec::name).toList());
+                "packages", spec.packages().stream().map(PackageSpec::name).toList());
+        Set<String> kits =
+                unique("kits", spec.kits().stream().map(KitSpec::name).toList());
+        Set<String> variants = unique(
+                "variants", spec.variants().stream().map(VariantSpec::name).toList());
         for (PackageSpec p : spec.packages()) {
-            known("package '" + p.name() + "'", p.buildDependencies(), packages, kits);
-            known("package '" + p.name() + "'", p.dependencies(), packages, Set.of());
+            subject = Subject.ofPackage(p.name());
+            known("build-dependencies", p.buildDependencies(), packages, kits);
+            known("dependencies", p.dependencies(), packages, Set.of());
         }
         for (KitSpec kit : spec.kits()) {
-            known("kit '" + kit.name() + "'", kit.packages(), packages, Set.of());
-            known("kit '" + kit.name() + "'", kit.kits(), kits, Set.of());
+            subject = Subject.ofKit(kit.name());
+            known("build-dependencies", kit.packages(), packages, Set.of());
+            known("build-dependencies", kit.kits(), kits, Set.of());
             if (kit.vendor().isEmpty()) {
-                problems.add(Problem.error(
-                                "package.metadata.build-kit.vendor", "kit '" + kit.name() + "': vendor is missing")
-                        .withHint("name one of the vendors of Twoliter.toml"));
+                error(
+                        "package.metadata.build-kit.vendor",
+                        "vendor is missing",
+                        "name one of the vendors of Twoliter.toml");
             }
         }
         for (VariantSpec variant : spec.variants()) {
-            String who = "variant '" + variant.name() + "'";
-            known(who, variant.buildDependencies(), packages, kits);
-            for (String kit : variant.kits()) {
+            subject = Subject.ofVariant(variant.name());
+            known("build-dependencies", variant.buildDependencies(), packages, kits);
+            for (int i = 0; i < variant.kits().size(); i++) {
+                String kit = variant.kits().get(i);
                 if (!kit.contains("/") && !kits.contains(kit)) {
-                    undefined(
-                            "package.metadata.build-variant.kits",
-                            who + ": kit",
-                            kit,
-                            "kits/" + kit + "; an external kit is written VENDOR/NAME");
+                    error(
+                            VARIANT + "kits[" + i + "]",
+                            "there is no kit '" + kit + "' in this project",
+                            "an external kit is written VENDOR/NAME");
+                }
+            }
+            for (String guest : variant.guestImages().keySet()) {
+                if (!variants.contains(guest)) {
+                    error(VARIANT + "guest-images." + guest, "there is no variant '" + guest + "' in this project");
                 }
             }
         }
+        subject = Subject.PROJECT;
+        problems.addAll(Circles.of(spec));
     }
 
-    private void declaration(String who, Declaration d) {
-        name(VERSION, "version", who + ": version", d.version());
-        name(VERSION, "release", who + ": release", d.release());
+    /** Packages, kits and variants are Cargo packages of one workspace, whose names differ. */
+    private void crates(ProjectSpec spec) {
+        Map<String, Subject> crates = new HashMap<>();
+        spec.packages().forEach(p -> crate(crates, p.crateName(), Subject.ofPackage(p.name())));
+        spec.kits().forEach(k -> crate(crates, k.name(), Subject.ofKit(k.name())));
+        spec.variants().forEach(v -> crate(crates, v.crateName(), Subject.ofVariant(v.name())));
+    }
+
+    private void crate(Map<String, Subject> crates, String crate, Subject owner) {
+        Subject other = crates.putIfAbsent(crate, owner);
+        // Two of the same name have been reported as such.
+        if (other != null && !other.equals(owner)) {
+            problems.add(Problem.error("package.name", "the Cargo name '" + crate + "' is that of " + other + " too")
+                    .withHint("give one of them another name")
+                    .of(owner));
+        }
+    }
+
+    // package.toml (formats.md 3)
+
+    private void declaration(Declaration d) {
+        name(VERSION, "version", "version", d.version());
+        name(VERSION, "release", "release", d.release());
         if (d.epoch() < 0 || d.epoch() > 0xFFFF_FFFFL) {
-            error("epoch", who + ": epoch must be between 0 and 4294967295");
+            error("epoch", "epoch must be between 0 and 4294967295");
         }
         if (!d.prefix().isEmpty()) {
-            name(PACKAGE, "prefix", who + ": prefix", d.prefix());
+            name(PACKAGE, "prefix", "prefix", d.prefix());
         }
         d.arch().ifPresent(arch -> {
             if (!Set.of("x86_64", "aarch64", "noarch").contains(arch)) {
-                error("arch", who + ": arch '" + arch + "' is none of x86_64, aarch64 and noarch");
+                error("arch", "arch '" + arch + "' is none of x86_64, aarch64 and noarch");
             }
         });
         if (d.summary().isBlank() || d.summary().contains("\n")) {
-            error("summary", who + ": summary must be one line of text");
+            error("summary", "summary must be one line of text");
         }
-        license(who, d.license());
+        license(d.license());
         for (int i = 0; i < d.contents().size(); i++) {
-            content("contents[" + i + "]", who, d.contents().get(i));
+            content("contents[" + i + "]", d.contents().get(i));
         }
-        unique("contents", who, d.contents().stream().map(Content::dst).toList());
+        unique("contents", d.contents().stream().map(Content::dst).toList());
     }
 
-    private void license(String who, String license) {
+    private void license(String license) {
         int depth = 0;
         boolean good = !license.isBlank();
         boolean operand = true;
@@ -233,31 +397,28 @@ final class SpecRules {
             }
         }
         if (!good || operand || depth != 0) {
-            problems.add(Problem.error("license", who + ": license '" + license + "' is not an SPDX expression")
-                    .withHint("such as Apache-2.0 OR MIT"));
+            error("license", "license '" + license + "' is not an SPDX expression", "such as Apache-2.0 OR MIT");
         }
     }
 
-    private void content(String key, String who, Content c) {
+    private void content(String key, Content c) {
         if (!c.dst().startsWith("/")
                 || c.dst().length() == 1
                 || !cleanPath(c.dst().substring(1))) {
-            error(key + ".dst", who + ": dst '" + c.dst() + "' is not an absolute path without '.', '..' and '//'");
+            error(key + ".dst", "dst '" + c.dst() + "' is not an absolute path without '.', '..' and '//'");
         }
         boolean needsSource = c.type() != ContentType.DIR && c.type() != ContentType.GHOST;
         if (needsSource == c.src().isEmpty()) {
-            error(
-                    key + ".src",
-                    who + ": " + c.dst() + ": a " + c.type().key() + (needsSource ? " needs a src" : " has no src"));
+            error(key + ".src", c.dst() + ": a " + c.type().key() + (needsSource ? " needs a src" : " has no src"));
         } else if (needsSource && c.type() != ContentType.SYMLINK) {
-            relative(key + ".src", who, c.src());
+            relative(key + ".src", c.src());
         }
         Integer mode = c.modeOrNull();
         if (mode != null && (mode < 0 || mode > 07777)) {
-            error(key + ".file_info.mode", who + ": " + c.dst() + ": mode must be between 0 and 0o7777");
+            error(key + ".file_info.mode", c.dst() + ": mode must be between 0 and 0o7777");
         }
-        name(PACKAGE, key + ".file_info.owner", who + ": " + c.dst() + ": owner", c.owner());
-        name(PACKAGE, key + ".file_info.group", who + ": " + c.dst() + ": group", c.group());
+        name(PACKAGE, key + ".file_info.owner", c.dst() + ": owner", c.owner());
+        name(PACKAGE, key + ".file_info.group", c.dst() + ": group", c.group());
     }
 
     private static boolean cleanPath(String path) {
@@ -269,9 +430,9 @@ final class SpecRules {
         return true;
     }
 
-    private void relative(String key, String who, String path) {
+    private void relative(String key, String path) {
         if (!cleanPath(path)) {
-            error(key, who + ": '" + path + "' is not a path inside the package directory");
+            error(key, "'" + path + "' is not a path inside the package directory");
         }
     }
 
@@ -284,26 +445,19 @@ final class SpecRules {
                         what + " '" + image + "': version " + v
                                 + " has build metadata (+), which no image tag can hold"));
         if (!spec.vendors().containsKey(vendor)) {
-            undefined(
+            error(
                     key + ".vendor",
-                    what + " '" + image + "': vendor",
-                    vendor,
-                    "[vendor." + vendor + "] with its registry");
+                    what + " '" + image + "': vendor '" + vendor + "' is not defined",
+                    "add [vendor." + vendor + "] with its registry");
         }
     }
 
-    private void known(String who, List<String> names, Set<String> some, Set<String> others) {
+    private void known(String table, List<String> names, Set<String> some, Set<String> others) {
         for (String name : names) {
             if (!some.contains(name) && !others.contains(name)) {
-                error(
-                        "build-dependencies." + name,
-                        who + ": there is no package or kit '" + name + "' in this project");
+                error(table + "." + name, "there is no package or kit '" + name + "' in this project");
             }
         }
-    }
-
-    private void undefined(String key, String what, String name, String hint) {
-        problems.add(Problem.error(key, what + " '" + name + "' is not defined").withHint("add " + hint));
     }
 
     private void name(Pattern form, String key, String what, String value) {
@@ -312,23 +466,27 @@ final class SpecRules {
         }
     }
 
-    private void range(String key, String who, int value, int least) {
+    private void range(String key, int value, int least) {
         if (value < least || value > 65535) {
-            error(key, who + ": " + value + " is not between " + least + " and 65535");
+            error(VARIANT + "image-layout." + key, value + " is not between " + least + " and 65535");
         }
     }
 
-    private Set<String> unique(String key, String who, List<String> names) {
+    private Set<String> unique(String key, List<String> names) {
         Set<String> seen = new HashSet<>();
-        for (String name : names) {
-            if (!seen.add(name)) {
-                error(key, who + ": '" + name + "' is listed twice");
+        for (int i = 0; i < names.size(); i++) {
+            if (!seen.add(names.get(i))) {
+                error(key + "[" + i + "]", "'" + names.get(i) + "' is listed twice");
             }
         }
         return seen;
     }
 
     private void error(String key, String message) {
-        problems.add(Problem.error(key, message));
+        error(key, message, "");
+    }
+
+    private void error(String key, String message, String hint) {
+        problems.add(Problem.error(key, message).withHint(hint).of(subject));
     }
 }

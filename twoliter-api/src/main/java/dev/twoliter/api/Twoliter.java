@@ -56,6 +56,65 @@ public final class Twoliter {
     }
 
     /**
+     * Writes a small new project from a template. Needs no network.
+     *
+     * <p>The {@linkplain Template#DECLARATIVE declarative} one can be locked and built at once: its vendor {@code local}
+     * is the directory {@code registry/} in it, which holds a stand-in for an SDK. The {@linkplain Template#SPEC spec}
+     * one takes its kits, and by them its SDK, from the vendor {@code bottlerocket}.
+     *
+     * @param directory where; made if it is missing; must not hold a Twoliter.toml
+     * @param project what to write
+     * @return the project, opened
+     * @throws InvalidProjectException if the directory holds a project already, a file is in the way, or a name is not
+     *     allowed
+     * @throws StorageException if a file cannot be written; nothing is left then
+     */
+    public static Project create(Path directory, NewProject project) {
+        return create(directory, project, Environment.system());
+    }
+
+    /**
+     * Like {@link #create(Path, NewProject)} in an environment of its own.
+     *
+     * @param directory where
+     * @param project what to write
+     * @param environment variables and cache directory
+     * @return the project, opened
+     */
+    public static Project create(Path directory, NewProject project, Environment environment) {
+        Objects.requireNonNull(directory, "directory");
+        Objects.requireNonNull(project, "project");
+        return runtime().create(directory, project, environment);
+    }
+
+    /**
+     * Makes a package from a template: to look at, to change with {@link PackageSpec#toBuilder()}, and to add to a
+     * project with {@link Project#addPackage}.
+     *
+     * @param name the package's name
+     * @param template what it is made of
+     * @return the package, with its sources
+     * @throws InvalidProjectException if the name is not allowed
+     */
+    public static PackageSpec newPackage(String name, Template template) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(template, "template");
+        return runtime().newPackage(name, template);
+    }
+
+    /**
+     * Reads any lock file, to compare it with another by {@link Lock#changesSince}.
+     *
+     * @param file a Twoliter.lock under any name
+     * @return the lock
+     * @throws LockException if it is missing or contradicts itself
+     * @throws InvalidProjectException if it cannot be parsed
+     */
+    public static Lock readLock(Path file) {
+        return runtime().readLock(Objects.requireNonNull(file, "file"));
+    }
+
+    /**
      * Opens the project that a directory is in: the nearest Twoliter.toml in it or above it. A file can be given too.
      *
      * @param directory a directory inside the project, or the project file itself

@@ -3,10 +3,12 @@ package dev.twoliter.api;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,10 @@ public final class VariantSpec {
     private final Map<ImageFeature, Boolean> features;
     private final List<String> kernelParameters;
     private final List<Arch> supportedArches;
+    private final Map<VariantAttribute, String> overrides;
+    private final @Nullable Integer eifPcieFlags;
+    private final @Nullable EifKernelFormat eifKernelFormat;
+    private final Map<String, String> guestImages;
 
     private VariantSpec(Builder b) {
         this.name = b.name;
@@ -34,10 +40,14 @@ public final class VariantSpec {
                 ? b.kits.stream().filter(kit -> !kit.contains("/")).toList()
                 : List.copyOf(b.buildDependencies);
         this.imageFormat = b.imageFormat;
-        this.imageLayout = b.imageLayout;
         this.features = Collections.unmodifiableMap(new EnumMap<>(b.features));
+        this.imageLayout = b.layout.apply(defaultLayout());
         this.kernelParameters = List.copyOf(b.kernelParameters);
         this.supportedArches = List.copyOf(b.supportedArches);
+        this.overrides = Collections.unmodifiableMap(new EnumMap<>(b.overrides));
+        this.eifPcieFlags = b.eifPcieFlags;
+        this.eifKernelFormat = b.eifKernelFormat;
+        this.guestImages = Collections.unmodifiableMap(new LinkedHashMap<>(b.guestImages));
     }
 
     /**
@@ -57,10 +67,16 @@ public final class VariantSpec {
         b.kits = new ArrayList<>(kits);
         b.buildDependencies = new ArrayList<>(buildDependencies);
         b.imageFormat = imageFormat;
-        b.imageLayout = imageLayout;
+        if (!imageLayout.equals(defaultLayout())) {
+            b.imageLayout(imageLayout);
+        }
         b.features.putAll(features);
         b.kernelParameters = new ArrayList<>(kernelParameters);
         b.supportedArches = new ArrayList<>(supportedArches);
+        b.overrides.putAll(overrides);
+        b.eifPcieFlags = eifPcieFlags;
+        b.eifKernelFormat = eifKernelFormat;
+        b.guestImages.putAll(guestImages);
         return b;
     }
 
@@ -74,29 +90,53 @@ public final class VariantSpec {
         return PackageSpec.crateName(name);
     }
 
-    /** {@return the first part of the name, such as {@code aws} or {@code metal}} */
+    /**
+     * {@return a part of the name, or what it was set to}
+     *
+     * @param attribute which one; only version and flavor can be absent
+     */
+    public Optional<String> attribute(VariantAttribute attribute) {
+        String own = overrides.get(attribute);
+        if (own != null) {
+            return Optional.of(own);
+        }
+        return switch (attribute) {
+            case PLATFORM -> part(0);
+            case RUNTIME -> part(1);
+            case FAMILY -> Optional.of(platform() + "-" + runtime());
+            case VERSION -> part(2);
+            case FLAVOR -> part(3);
+        };
+    }
+
+    /** {@return what {@link #attribute} says otherwise than the name does} */
+    public Map<VariantAttribute, String> overrides() {
+        return overrides;
+    }
+
+    /** {@return the first part of the name, unless it is set} */
     public String platform() {
-        return part(0).orElseThrow();
+        return attribute(VariantAttribute.PLATFORM).orElseThrow();
     }
 
-    /** {@return the second part of the name, such as {@code k8s} or {@code dev}} */
+    /** {@return the second part of the name, unless it is set} */
     public String runtime() {
-        return part(1).orElseThrow();
+        return attribute(VariantAttribute.RUNTIME).orElseThrow();
     }
 
-    /** {@return {@code PLATFORM-RUNTIME}} */
+    /** {@return {@code PLATFORM-RUNTIME}, unless it is set} */
     public String family() {
-        return platform() + "-" + runtime();
+        return attribute(VariantAttribute.FAMILY).orElseThrow();
     }
 
-    /** {@return the third part of the name; empty when there is none} */
+    /** {@return the third part of the name, unless it is set; empty when there is none} */
     public Optional<String> version() {
-        return part(2);
+        return attribute(VariantAttribute.VERSION);
     }
 
-    /** {@return the fourth part of the name; empty when there is none} */
+    /** {@return the fourth part of the name, unless it is set; empty when there is none} */
     public Optional<String> flavor() {
-        return part(3);
+        return attribute(VariantAttribute.FLAVOR);
     }
 
     private Optional<String> part(int index) {
@@ -143,7 +183,18 @@ public final class VariantSpec {
      * @param feature the feature
      */
     public boolean has(ImageFeature feature) {
-        return features.getOrDefault(feature, feature.onByDefault());
+        return features.getOrDefault(
+                feature,
+                switch (feature) {
+                    case STANDALONE_IMAGE -> imageFormat == ImageFormat.EIF;
+                    case IN_PLACE_UPDATES, HOST_CONTAINERS -> !isStandalone();
+                    default -> feature.onByDefault();
+                });
+    }
+
+    /** {@return whether the image has no persistent partitions: a standalone one, or one of the format eif} */
+    public boolean isStandalone() {
+        return imageFormat == ImageFormat.EIF || features.getOrDefault(ImageFeature.STANDALONE_IMAGE, false);
     }
 
     /** {@return what the kernel's command line begins with} */
@@ -156,6 +207,25 @@ public final class VariantSpec {
         return supportedArches;
     }
 
+    /** {@return the PCIe flags of an enclave image, 0 to 65535; empty for the tool's own (0x240)} */
+    public OptionalInt eifPcieFlags() {
+        return eifPcieFlags == null ? OptionalInt.empty() : OptionalInt.of(eifPcieFlags);
+    }
+
+    /** {@return how the kernel lies in an enclave image; empty for the tool's own (bzimage)} */
+    public Optional<EifKernelFormat> eifKernelFormat() {
+        return Optional.ofNullable(eifKernelFormat);
+    }
+
+    /** {@return variants whose images lie in this one, with the absolute directory of each; built before it} */
+    public Map<String, String> guestImages() {
+        return guestImages;
+    }
+
+    private ImageLayout defaultLayout() {
+        return isStandalone() ? ImageLayout.STANDALONE : ImageLayout.DEFAULT;
+    }
+
     private List<Object> key() {
         return List.of(
                 name,
@@ -166,7 +236,11 @@ public final class VariantSpec {
                 imageLayout,
                 features,
                 kernelParameters,
-                supportedArches);
+                supportedArches,
+                overrides,
+                eifPcieFlags(),
+                eifKernelFormat(),
+                guestImages);
     }
 
     @Override
@@ -191,10 +265,14 @@ public final class VariantSpec {
         private List<String> kits = new ArrayList<>();
         private @Nullable List<String> buildDependencies;
         private ImageFormat imageFormat = ImageFormat.RAW;
-        private ImageLayout imageLayout = ImageLayout.DEFAULT;
+        private UnaryOperator<ImageLayout> layout = UnaryOperator.identity();
         private final EnumMap<ImageFeature, Boolean> features = new EnumMap<>(ImageFeature.class);
         private List<String> kernelParameters = new ArrayList<>();
         private List<Arch> supportedArches = new ArrayList<>();
+        private final EnumMap<VariantAttribute, String> overrides = new EnumMap<>(VariantAttribute.class);
+        private @Nullable Integer eifPcieFlags;
+        private @Nullable EifKernelFormat eifKernelFormat;
+        private final Map<String, String> guestImages = new LinkedHashMap<>();
 
         private Builder(String name) {
             this.name = Objects.requireNonNull(name, "name");
@@ -212,6 +290,18 @@ public final class VariantSpec {
             return this;
         }
 
+        /** Takes all local kits of a project and every package in them, and is built after them. */
+        public Builder everythingIn(ProjectSpec project) {
+            this.buildDependencies = null;
+            this.kits =
+                    new ArrayList<>(project.kits().stream().map(KitSpec::name).toList());
+            this.packages = new ArrayList<>(project.kits().stream()
+                    .flatMap(kit -> kit.packages().stream())
+                    .distinct()
+                    .toList());
+            return this;
+        }
+
         /** Replaces what is built before it; default: the local kits among {@link #kits}. */
         public Builder buildDependencies(String... names) {
             this.buildDependencies = new ArrayList<>(List.of(names));
@@ -224,15 +314,18 @@ public final class VariantSpec {
             return this;
         }
 
-        /** Sets the sizes; default {@link ImageLayout#DEFAULT}. */
+        /** Sets the sizes; default {@link ImageLayout#DEFAULT}, or {@link ImageLayout#STANDALONE}. */
         public Builder imageLayout(ImageLayout value) {
-            this.imageLayout = Objects.requireNonNull(value, "imageLayout");
+            Objects.requireNonNull(value, "imageLayout");
+            this.layout = any -> value;
             return this;
         }
 
-        /** Changes the sizes. */
+        /** Changes the sizes, starting from the default of the image's kind. */
         public Builder layout(UnaryOperator<ImageLayout> change) {
-            return imageLayout(change.apply(imageLayout));
+            UnaryOperator<ImageLayout> before = layout;
+            this.layout = start -> change.apply(before.apply(start));
+            return this;
         }
 
         /** Turns features on. */
@@ -260,6 +353,30 @@ public final class VariantSpec {
         /** Restricts the architectures; none means all. */
         public Builder supportedArches(Arch... values) {
             this.supportedArches = new ArrayList<>(List.of(values));
+            return this;
+        }
+
+        /** Sets an attribute apart from the name; the others stay, but the family follows platform and runtime. */
+        public Builder override(VariantAttribute attribute, String value) {
+            overrides.put(attribute, Objects.requireNonNull(value, "value"));
+            return this;
+        }
+
+        /** Sets the PCIe flags of an enclave image, 0 to 65535. */
+        public Builder eifPcieFlags(int value) {
+            this.eifPcieFlags = value;
+            return this;
+        }
+
+        /** Sets how the kernel lies in an enclave image of x86_64. */
+        public Builder eifKernelFormat(EifKernelFormat value) {
+            this.eifKernelFormat = Objects.requireNonNull(value, "eifKernelFormat");
+            return this;
+        }
+
+        /** Puts the image of another variant of this project into a directory of this one. */
+        public Builder guestImage(String variant, String directory) {
+            guestImages.put(Objects.requireNonNull(variant, "variant"), Objects.requireNonNull(directory, "directory"));
             return this;
         }
 

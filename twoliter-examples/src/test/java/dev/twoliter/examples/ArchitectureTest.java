@@ -122,7 +122,9 @@ class ArchitectureTest {
 
     @ParameterizedTest
     @CsvSource({
-        "project, resolve engine kit disk variant publish run",
+        "project, graph resolve engine kit disk variant publish run scaffold",
+        "graph, resolve plan engine kit disk variant publish run scaffold",
+        "scaffold, graph resolve plan run engine kit disk variant publish",
         "resolve, plan engine kit disk variant publish run",
         "disk, project resolve plan run engine kit variant publish",
         "kit, variant publish",

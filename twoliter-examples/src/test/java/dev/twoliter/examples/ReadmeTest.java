@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.twoliter.api.KeySet;
 import dev.twoliter.api.Project;
 import dev.twoliter.api.ProjectSpec;
+import dev.twoliter.api.Template;
 import dev.twoliter.api.Twoliter;
+import dev.twoliter.api.VariantSpec;
 import dev.twoliter.api.event.BuildEvent;
 import dev.twoliter.api.plan.BuildPlan;
 import dev.twoliter.api.plan.BuildResult;
@@ -74,6 +76,12 @@ class ReadmeTest {
             BuildResult again = running.await();
             System.out.println(again.steps().size() + " steps");
         }
+
+        Project grown = project.addPackage(Twoliter.newPackage("greeter", Template.DECLARATIVE), "hello-kit");
+        grown = grown.addVariant(
+                VariantSpec.builder("metal-second").everythingIn(grown.spec()).build());
+
+        assertThat(grown.spec().variants().get(1).packages()).containsExactly("hello", "greeter");
     }
 
     @Test

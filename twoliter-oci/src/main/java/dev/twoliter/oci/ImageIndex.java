@@ -35,6 +35,19 @@ public record ImageIndex(List<Descriptor> manifests, Map<String, String> annotat
     }
 
     /**
+     * {@return whether a document is an index or manifest list rather than the manifest of one image}
+     *
+     * @param bytes the document; one that is no JSON is no index
+     */
+    public static boolean isIndex(byte[] bytes) {
+        try {
+            return Json.parse("", bytes).has("manifests");
+        } catch (FormatException e) {
+            return false;
+        }
+    }
+
+    /**
      * Reads an index.
      *
      * @param subject where it is from, for messages

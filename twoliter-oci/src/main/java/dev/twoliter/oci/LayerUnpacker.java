@@ -52,8 +52,18 @@ public final class LayerUnpacker {
         unpack(layer, target, subject, MAX_BYTES, MAX_ENTRIES);
     }
 
-    /** With other limits, on the size after decompression and on the number of entries. */
-    static void unpack(InputStream layer, Path target, String subject, long maxBytes, int maxEntries) {
+    /**
+     * Like {@link #unpack(InputStream, Path, String)}, with other limits.
+     *
+     * @param layer the layer; not closed
+     * @param target the directory; made if it is missing
+     * @param subject what is unpacked, for messages
+     * @param maxBytes how many bytes it may have after decompression
+     * @param maxEntries how many entries it may have
+     * @throws FormatException if the layer is damaged, hostile or too large; what was unpacked before stays
+     * @throws StorageException if the layer cannot be read, or the target cannot be written
+     */
+    public static void unpack(InputStream layer, Path target, String subject, long maxBytes, int maxEntries) {
         new LayerUnpacker(target.toAbsolutePath().normalize(), subject).unpack(layer, maxBytes, maxEntries);
     }
 

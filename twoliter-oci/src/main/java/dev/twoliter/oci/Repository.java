@@ -38,6 +38,16 @@ public interface Repository {
     InputStream blob(Descriptor descriptor);
 
     /**
+     * Opens a blob, or the rest of it to go on with a download that was interrupted. Nothing is verified: only whoever
+     * has the beginning can do that.
+     *
+     * @param descriptor which
+     * @param offset the first byte to deliver, from 0 to less than the size; 0 is the whole
+     * @return its content from there on, also where the registry can only send the whole
+     */
+    InputStream blob(Descriptor descriptor, long offset);
+
+    /**
      * {@return whether a blob is there}
      *
      * @param digest which

@@ -72,6 +72,24 @@ class JibRegistryTest {
     }
 
     @Test
+    void the_rest_of_a_blob_is_read_from_an_offset() throws IOException {
+        byte[] content = new byte[100_000];
+        new java.util.Random(1).nextBytes(content);
+        Repository repository = store.repository("ranges");
+        Descriptor blob = Descriptor.of(MediaTypes.LAYER_TAR, content);
+        repository.pushBlob(blob, BlobSource.of(content));
+        for (int offset : new int[] {0, 1, 65_536, 99_999}) {
+            try (InputStream in = repository.blob(blob, offset)) {
+                assertThat(in.readAllBytes()).isEqualTo(java.util.Arrays.copyOfRange(content, offset, content.length));
+            }
+        }
+        Descriptor none = Descriptor.of(MediaTypes.LAYER_TAR, new byte[] {1, 2, 3});
+        assertThatThrownBy(() -> repository.blob(none, 1))
+                .isInstanceOf(RegistryException.class)
+                .hasMessageContaining("there is no such blob");
+    }
+
+    @Test
     void a_blob_that_is_there_is_not_read_again() {
         Repository repository = store.repository("twice");
         byte[] bytes = noise(2, 100);

@@ -2,6 +2,7 @@ package dev.twoliter.oci;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.twoliter.api.Arch;
 import dev.twoliter.api.Digest;
@@ -11,6 +12,7 @@ import dev.twoliter.api.VerificationException;
 import dev.twoliter.testing.Command;
 import dev.twoliter.testing.Peer;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,6 +81,18 @@ class LayoutStoreTest {
         assertThat(repository.manifest("v2")).isEmpty();
         assertThat(open("absent").manifest("v1")).isEmpty();
         assertThat(open("absent").tags()).isEmpty();
+    }
+
+    @Test
+    void the_rest_of_a_blob_is_read_from_an_offset() throws IOException {
+        byte[] content = {1, 2, 3, 4};
+        Descriptor blob = Descriptor.of(MediaTypes.LAYER_TAR, content);
+        repository.pushBlob(blob, BlobSource.of(content));
+        try (InputStream in = repository.blob(blob, 3)) {
+            assertThat(in.readAllBytes()).containsExactly(4);
+        }
+        assertThatThrownBy(() -> repository.blob(Descriptor.of(MediaTypes.LAYER_TAR, new byte[0]), 0))
+                .isInstanceOf(RegistryException.class);
     }
 
     @Test

@@ -38,6 +38,12 @@ final class MemoryRepository implements Repository {
     }
 
     @Override
+    public InputStream blob(Descriptor descriptor, long offset) {
+        byte[] all = blobs.get(descriptor.digest().toString());
+        return new ByteArrayInputStream(all, (int) offset, all.length - (int) offset);
+    }
+
+    @Override
     public boolean has(Digest digest) {
         return blobs.containsKey(digest.toString());
     }

@@ -123,6 +123,57 @@ class RegistryFailuresTest {
                         "GET /v2/team/x/manifests/v1");
     }
 
+    /** Registries in clouds keep blobs elsewhere. */
+    @Test
+    void the_rest_of_a_blob_is_asked_for_with_authorization_that_goes_no_further() throws IOException {
+        login();
+        byte[] content = "0123456789".getBytes(UTF_8);
+        Descriptor blob = Descriptor.of("application/octet-stream", content);
+        List<String> stored = Collections.synchronizedList(new ArrayList<>());
+        HttpServer storage = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        storage.createContext("/", exchange -> {
+            try (exchange) {
+                String range = exchange.getRequestHeaders().getFirst("Range");
+                stored.add(range + " " + exchange.getRequestHeaders().getFirst("Authorization"));
+                exchange.getResponseHeaders().set("Content-Range", "bytes 4-9/10");
+                send(exchange, range == null ? 200 : 206, "application/octet-stream", "456789".getBytes(UTF_8));
+            }
+        });
+        storage.start();
+        on("/v2/", exchange -> {
+            if (!has(exchange, BASIC)) {
+                challenge(exchange, "Basic realm=\"r\"");
+            } else if (exchange.getRequestMethod().equals("HEAD")) {
+                exchange.sendResponseHeaders(200, -1);
+            } else {
+                exchange.getResponseHeaders()
+                        .set(
+                                "Location",
+                                "http://127.0.0.1:" + storage.getAddress().getPort() + "/blob");
+                send(exchange, 307, "text/plain", new byte[0]);
+            }
+        });
+        try (InputStream in = repository.blob(blob, 4)) {
+            assertThat(in.readAllBytes()).isEqualTo("456789".getBytes(UTF_8));
+        } finally {
+            storage.stop(0);
+        }
+        assertThat(stored).containsExactly("bytes=4- null");
+    }
+
+    @Test
+    void a_range_that_is_not_the_one_that_was_asked_for_is_refused() {
+        Descriptor blob = Descriptor.of("application/octet-stream", "0123456789".getBytes(UTF_8));
+        on("/v2/", exchange -> {
+            exchange.getResponseHeaders().set("Content-Range", "bytes 2-9/10");
+            send(exchange, 206, "application/octet-stream", "23456789".getBytes(UTF_8));
+        });
+        assertThatThrownBy(() -> repository.blob(blob, 4))
+                .isInstanceOf(RegistryException.class)
+                .hasMessageContaining("asked for the bytes from 4")
+                .hasMessageContaining("bytes 2-9/10");
+    }
+
     @Test
     void a_push_asks_for_a_token_that_allows_it() throws IOException {
         login();

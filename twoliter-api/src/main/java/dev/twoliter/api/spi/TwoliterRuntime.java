@@ -2,8 +2,12 @@ package dev.twoliter.api.spi;
 
 import dev.twoliter.api.Environment;
 import dev.twoliter.api.KeySet;
+import dev.twoliter.api.Lock;
+import dev.twoliter.api.NewProject;
+import dev.twoliter.api.PackageSpec;
 import dev.twoliter.api.Project;
 import dev.twoliter.api.ProjectSpec;
+import dev.twoliter.api.Template;
 import java.nio.file.Path;
 
 /** What stands behind {@link dev.twoliter.api.Twoliter}; twoliter-core provides it. Thread-safe. */
@@ -12,8 +16,17 @@ public interface TwoliterRuntime {
     /** Does {@link dev.twoliter.api.Twoliter#create(Path, ProjectSpec, Environment)}. */
     Project create(Path directory, ProjectSpec spec, Environment environment);
 
+    /** Does {@link dev.twoliter.api.Twoliter#create(Path, NewProject, Environment)}. */
+    Project create(Path directory, NewProject project, Environment environment);
+
+    /** Does {@link dev.twoliter.api.Twoliter#newPackage(String, Template)}. */
+    PackageSpec newPackage(String name, Template template);
+
     /** Does {@link dev.twoliter.api.Twoliter#open(Path, Environment)}. */
     Project open(Path directory, Environment environment);
+
+    /** Does {@link dev.twoliter.api.Twoliter#readLock(Path)}. */
+    Lock readLock(Path file);
 
     /** Does {@link dev.twoliter.api.Twoliter#generateKeys(Path, String)}. */
     KeySet generateKeys(Path directory, String owner);

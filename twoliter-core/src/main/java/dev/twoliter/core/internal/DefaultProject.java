@@ -6,35 +6,42 @@ import dev.twoliter.api.EngineException;
 import dev.twoliter.api.Environment;
 import dev.twoliter.api.FetchResult;
 import dev.twoliter.api.InvalidProjectException;
+import dev.twoliter.api.KitSpec;
 import dev.twoliter.api.Lock;
-import dev.twoliter.api.LockChange;
 import dev.twoliter.api.LockException;
 import dev.twoliter.api.LockUpdate;
 import dev.twoliter.api.PackageExplanation;
+import dev.twoliter.api.PackageSpec;
 import dev.twoliter.api.Problem;
 import dev.twoliter.api.Project;
+import dev.twoliter.api.ProjectGraph;
 import dev.twoliter.api.ProjectSpec;
 import dev.twoliter.api.TwoliterException;
+import dev.twoliter.api.VariantSpec;
 import dev.twoliter.api.event.StepId;
 import dev.twoliter.api.plan.BuildPlan;
 import dev.twoliter.api.plan.BuildRequest;
 import dev.twoliter.api.plan.PublishPlan;
 import dev.twoliter.api.plan.PublishRequest;
 import dev.twoliter.api.plan.RunOptions;
+import dev.twoliter.api.plan.UpgradeRequest;
 import dev.twoliter.api.spi.EngineContext;
 import dev.twoliter.core.internal.engine.Engines;
+import dev.twoliter.core.internal.graph.Graph;
 import dev.twoliter.core.internal.io.AtomicFiles;
 import dev.twoliter.core.internal.plan.Planner;
 import dev.twoliter.core.internal.plan.ProjectPaths;
 import dev.twoliter.core.internal.plan.Task;
 import dev.twoliter.core.internal.plan.Work;
 import dev.twoliter.core.internal.project.LockFile;
+import dev.twoliter.core.internal.project.ProjectAdditions;
 import dev.twoliter.core.internal.project.ProjectFiles;
 import dev.twoliter.core.internal.project.ProjectModel;
 import dev.twoliter.core.internal.publish.KitPublication;
+import dev.twoliter.core.internal.resolve.KitCatalog;
 import dev.twoliter.core.internal.resolve.LockChanges;
-import dev.twoliter.core.internal.resolve.Registries;
-import dev.twoliter.core.internal.resolve.Resolver;
+import dev.twoliter.core.internal.resolve.Updater;
+import dev.twoliter.core.internal.resolve.Vendors;
 import dev.twoliter.core.internal.run.BuildLock;
 import dev.twoliter.core.internal.run.Results;
 import dev.twoliter.core.internal.run.Runner;
@@ -43,9 +50,11 @@ import dev.twoliter.core.internal.variant.VariantQuestion;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** A project as it was read. Thread-safe: it holds no state of its own. */
 final class DefaultProject implements Project {
@@ -86,36 +95,34 @@ final class DefaultProject implements Project {
     }
 
     @Override
+    public ProjectGraph graph() {
+        return Graph.of(spec(), lock());
+    }
+
+    @Override
     public LockUpdate updateLock(UnaryOperator<RunOptions.Builder> fill) {
-        RunOptions options = fill.apply(RunOptions.builder()).build();
+        return update(fill.apply(RunOptions.builder()).build(), "an update was asked for", null);
+    }
+
+    @Override
+    public LockUpdate upgrade(UpgradeRequest request, UnaryOperator<RunOptions.Builder> fill) {
+        requireUnchanged();
+        Updates.requireKnown(spec(), request);
+        return update(fill.apply(RunOptions.builder()).build(), "an upgrade was asked for", request);
+    }
+
+    private LockUpdate update(RunOptions options, String because, @Nullable UpgradeRequest upgrade) {
         StepId step = new StepId(StepId.Kind.RESOLVE, name(), null);
-        Lock lock = SingleStep.run(options, step, "an update was asked for", reporter -> {
-            try (Registries registries = new Registries(directory(), options.jobs())) {
-                return new Resolver(spec(), directory(), registries, reporter::progress, reporter::warn).resolve();
+        // An update is how a broken lock is mended, so it must not be stopped by one.
+        Optional<Lock> before = options.offline() ? lock() : Updates.readable(this);
+        return SingleStep.run(options, step, because, reporter -> {
+            try (Vendors vendors = new Vendors(spec(), directory(), environment.cacheDirectory(), options)) {
+                Optional<Lock> pinned = options.offline() ? before : Optional.empty();
+                KitCatalog catalog = new KitCatalog(vendors, pinned, reporter::progress, reporter::warn);
+                Updater updater = new Updater(spec(), before, vendors, catalog, options, reporter::warn);
+                return new Updates(model, before, upgrade == null ? updater.update() : updater.upgrade(upgrade));
             }
         });
-        return new ResolvedLock(directory(), readable(), lock);
-    }
-
-    /** An update is how a broken lock is mended, so it must not be stopped by one. */
-    private Optional<Lock> readable() {
-        try {
-            return lock();
-        } catch (TwoliterException e) {
-            return Optional.empty();
-        }
-    }
-
-    private record ResolvedLock(Path directory, Optional<Lock> previous, Lock lock) implements LockUpdate {
-        @Override
-        public List<LockChange> changes() {
-            return LockChanges.between(previous.orElse(null), lock);
-        }
-
-        @Override
-        public void write() {
-            LockFile.write(directory, lock);
-        }
     }
 
     /** The lock, checked; empty for a project that depends on nothing outside and has none. */
@@ -142,7 +149,7 @@ final class DefaultProject implements Project {
                 .tasks();
         RunOptions options = fill.apply(RunOptions.builder()).build();
         try (Workshop workshop = new Workshop(spec(), paths, lock, environment, options, engines(request))) {
-            workshop.verifySdk(message -> {});
+            workshop.verifySdk(message -> {}, message -> {});
             Runner.Finished finished = new Runner(tasks, paths, workshop, options).run();
             List<FetchResult.FetchedKit> kits = new ArrayList<>();
             for (Task task : tasks) {
@@ -168,11 +175,32 @@ final class DefaultProject implements Project {
     @Override
     public BuildPlan plan(BuildRequest request) {
         requireUnchanged();
-        Optional<Lock> lock = checkedLock();
+        Engines engines = engines(request);
+        Optional<Lock> lock = checkedLock(request, engines);
+        return new DefaultPlan(
+                tasks(request, lock, engines),
+                paths,
+                options -> new Workshop(spec(), paths, lock, environment, options, engines));
+    }
+
+    /** The lock; where it is missing or stale, what no engine can build comes first, as no update helps that. */
+    private Optional<Lock> checkedLock(BuildRequest request, Engines engines) {
+        try {
+            return checkedLock();
+        } catch (LockException e) {
+            try {
+                tasks(request, Optional.empty(), engines);
+            } catch (InvalidProjectException needsTheLock) {
+                e.addSuppressed(needsTheLock);
+            }
+            throw e;
+        }
+    }
+
+    private List<Task> tasks(BuildRequest request, Optional<Lock> lock, Engines engines) {
         List<Task> tasks = new Planner(spec(), paths, lock, request, environment)
                 .add(request)
                 .tasks();
-        Engines engines = engines(request);
         for (Task task : tasks) {
             if (task.work() instanceof Work.Rpm work) {
                 engines.engineFor(work.step());
@@ -180,8 +208,7 @@ final class DefaultProject implements Project {
                 Workshop.requireSupported(work);
             }
         }
-        return new DefaultPlan(
-                tasks, paths, options -> new Workshop(spec(), paths, lock, environment, options, engines));
+        return tasks;
     }
 
     @Override
@@ -231,13 +258,33 @@ final class DefaultProject implements Project {
 
     @Override
     public PublishPlan publish(PublishRequest request) {
-        Lock lock = checkedLock()
-                .orElseThrow(() -> new LockException(
-                        LockException.Reason.MISSING,
-                        "a kit can be published only by a project with an SDK and a lock",
-                        "Add [sdk] to Twoliter.toml and run `twoliter update`.",
-                        List.of()));
-        return new KitPublication(spec(), paths, lock, request, environment);
+        if (checkedLock().isEmpty()) {
+            throw new LockException(
+                    LockException.Reason.MISSING,
+                    "a kit can be published only by a project with an SDK and a lock",
+                    "Add [sdk] to Twoliter.toml and run `twoliter update`.",
+                    List.of());
+        }
+        return new KitPublication(spec(), paths, request, environment);
+    }
+
+    @Override
+    public Project addPackage(PackageSpec spec, String... kits) {
+        return reopened(ProjectAdditions.addPackage(model, spec, new LinkedHashSet<>(List.of(kits))));
+    }
+
+    @Override
+    public Project addKit(KitSpec spec) {
+        return reopened(ProjectAdditions.addKit(model, spec));
+    }
+
+    @Override
+    public Project addVariant(VariantSpec spec) {
+        return reopened(ProjectAdditions.addVariant(model, spec));
+    }
+
+    private Project reopened(ProjectModel now) {
+        return new DefaultProject(now, environment);
     }
 
     @Override

@@ -2,16 +2,26 @@ package dev.twoliter.core.internal;
 
 import dev.twoliter.api.Environment;
 import dev.twoliter.api.KeySet;
+import dev.twoliter.api.Lock;
+import dev.twoliter.api.LockException;
+import dev.twoliter.api.NewProject;
+import dev.twoliter.api.PackageSpec;
 import dev.twoliter.api.Project;
 import dev.twoliter.api.ProjectSpec;
 import dev.twoliter.api.StorageException;
+import dev.twoliter.api.Template;
 import dev.twoliter.api.spi.TwoliterRuntime;
+import dev.twoliter.core.internal.project.LockFile;
 import dev.twoliter.core.internal.project.ProjectFiles;
+import dev.twoliter.core.internal.scaffold.StandInSdk;
+import dev.twoliter.core.internal.scaffold.Templates;
 import dev.twoliter.oci.ImageKeys;
 import dev.twoliter.rpm.OpenPgpKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 
 /** What stands behind {@link dev.twoliter.api.Twoliter}. Thread-safe. */
 public final class DefaultRuntime implements TwoliterRuntime {
@@ -26,8 +36,27 @@ public final class DefaultRuntime implements TwoliterRuntime {
     }
 
     @Override
+    public Project create(Path directory, NewProject project, Environment environment) {
+        boolean needsSdk = project.template() == Template.DECLARATIVE;
+        ProjectFiles.create(directory, Templates.project(project), needsSdk ? StandInSdk.files() : Map.of());
+        return open(directory, environment);
+    }
+
+    @Override
+    public PackageSpec newPackage(String name, Template template) {
+        return Templates.newPackage(name, template);
+    }
+
+    @Override
     public Project open(Path directory, Environment environment) {
         return new DefaultProject(ProjectFiles.read(ProjectFiles.find(directory)), environment);
+    }
+
+    @Override
+    public Lock readLock(Path file) {
+        return LockFile.readFile(file)
+                .orElseThrow(() -> new LockException(
+                        LockException.Reason.MISSING, file + " is missing", "Check the path.", List.of()));
     }
 
     @Override

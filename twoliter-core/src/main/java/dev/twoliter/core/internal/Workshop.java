@@ -8,6 +8,7 @@ import dev.twoliter.api.Lock;
 import dev.twoliter.api.LockedImage;
 import dev.twoliter.api.ProjectSpec;
 import dev.twoliter.api.StorageException;
+import dev.twoliter.api.VariantSpec;
 import dev.twoliter.api.plan.RunOptions;
 import dev.twoliter.api.spi.StepScope;
 import dev.twoliter.core.internal.engine.Engines;
@@ -18,7 +19,7 @@ import dev.twoliter.core.internal.plan.Task;
 import dev.twoliter.core.internal.plan.Work;
 import dev.twoliter.core.internal.project.ExternalKitMetadata;
 import dev.twoliter.core.internal.resolve.Fetcher;
-import dev.twoliter.core.internal.resolve.Registries;
+import dev.twoliter.core.internal.resolve.Vendors;
 import dev.twoliter.core.internal.run.Results;
 import dev.twoliter.core.internal.run.TaskRunner;
 import dev.twoliter.core.internal.variant.VariantAssembly;
@@ -34,12 +35,15 @@ import java.util.stream.Collectors;
 /** Gives each task to the room that does it. Made for one run and closed after it. Thread-safe. */
 final class Workshop implements TaskRunner, AutoCloseable {
 
+    private static final String SDK_MARKER = ".sdk-verified";
+    private static final String KITS_MARKER = ".kits-verified";
+
     private final ProjectPaths paths;
     private final Optional<Lock> lock;
     private final Engines engines;
-    private final Registries registries;
+    private final Vendors vendors;
     private final Fetcher fetcher;
-    private volatile boolean verified;
+    private volatile boolean verifying;
 
     Workshop(
             ProjectSpec project,
@@ -51,39 +55,61 @@ final class Workshop implements TaskRunner, AutoCloseable {
         this.paths = paths;
         this.lock = lock;
         this.engines = engines;
-        this.registries = new Registries(paths.directory(), options.jobs());
-        this.fetcher = new Fetcher(project, paths.directory(), registries, environment.cacheDirectory());
+        this.vendors = new Vendors(project, paths.directory(), environment.cacheDirectory(), options);
+        this.fetcher = new Fetcher(vendors, options.jobs());
     }
 
     /** Refuses, before anything runs, what this version cannot write. */
     static void requireSupported(Work.Variant work) {
-        if (work.variant().packages().isEmpty()) {
-            throw new EngineException(
-                    "variant '" + work.variant().name() + "' includes no packages",
-                    "List them as included-packages in variants/"
-                            + work.variant().name() + "/Cargo.toml.",
-                    null);
+        VariantSpec variant = work.variant();
+        if (variant.packages().isEmpty()) {
+            refuse(
+                    variant,
+                    "includes no packages",
+                    "List them as included-packages in variants/" + variant.name() + "/Cargo.toml.");
         }
-        ImageFormat format = work.variant().imageFormat();
-        if (format != ImageFormat.RAW) {
-            throw new EngineException(
-                    "variant '" + work.variant().name() + "' asks for image-format \"" + format.key()
-                            + "\", but only raw images can be written yet",
-                    "Leave image-format out, and convert the raw image with `qemu-img convert`.",
-                    null);
+        ImageFormat format = variant.imageFormat();
+        if (format == ImageFormat.EIF || format == ImageFormat.UKI) {
+            refuse(
+                    variant,
+                    "asks for image-format \"" + format.key() + "\", but only raw images can be written yet",
+                    "Build it with upstream's twoliter.");
+        } else if (format != ImageFormat.RAW) {
+            refuse(
+                    variant,
+                    "asks for image-format \"" + format.key() + "\", but only raw images can be written yet",
+                    "Leave image-format out, and convert the raw image with `qemu-img convert`.");
         }
+        if (variant.isStandalone()) {
+            refuse(
+                    variant,
+                    "asks for a standalone image, whose partitions cannot be written yet",
+                    "Leave standalone-image out.");
+        }
+        if (!variant.guestImages().isEmpty()) {
+            refuse(
+                    variant,
+                    "holds the images of guests ("
+                            + String.join(", ", variant.guestImages().keySet())
+                            + "), which cannot be put into an image yet",
+                    "Leave guest-images out.");
+        }
+    }
+
+    private static void refuse(VariantSpec variant, String why, String hint) {
+        throw new EngineException("variant '" + variant.name() + "' " + why, hint, null);
     }
 
     @Override
     public Map<String, Digest> run(Task task, StepScope scope, Results results) throws InterruptedException {
         if (task.work() instanceof Work.Fetch work) {
-            fetcher.fetch(work.kit(), work.arch(), scope);
-            verified = true;
+            beginVerifying();
+            return fetcher.fetch(work.kit(), work.arch(), scope);
         } else if (task.work() instanceof Work.Rpm work) {
             engines.engineFor(work.step()).build(work.step(), scope);
         } else if (task.work() instanceof Work.Kit work) {
             // Its label will name the SDK with the lock's digest.
-            verifySdk(scope::warn);
+            verifySdk(scope::progress, scope::warn);
             new KitAssembly(work, scope, results).run();
         } else if (task.work() instanceof Work.Variant work) {
             return new VariantAssembly(work, paths, scope, results).run();
@@ -102,22 +128,31 @@ final class Workshop implements TaskRunner, AutoCloseable {
     }
 
     /** Holds the SDK that the lock names against its registry. */
-    void verifySdk(Consumer<String> warn) {
+    void verifySdk(Consumer<String> progress, Consumer<String> warn) {
         lock.ifPresent(l -> {
-            fetcher.requirePinned(l.sdk(), warn);
-            verified = true;
+            beginVerifying();
+            fetcher.requirePinned(l.sdk(), progress, warn);
         });
+    }
+
+    /** Until everything has been verified again, nobody shall find that it was. */
+    private synchronized void beginVerifying() {
+        if (!verifying) {
+            verifying = true;
+            AtomicFiles.deleteTree(paths.externalKits().resolve(SDK_MARKER));
+            AtomicFiles.deleteTree(paths.externalKits().resolve(KITS_MARKER));
+        }
     }
 
     /** What upstream's tools look for after a fetch (project-formats.md 3.7): written only when something was verified. */
     @Override
     public void finish() {
-        lock.filter(l -> verified).ifPresent(l -> {
-            fetcher.requirePinned(l.sdk(), message -> {});
+        lock.filter(l -> verifying).ifPresent(l -> {
+            fetcher.requirePinned(l.sdk(), message -> {}, message -> {});
             AtomicFiles.writeIfChanged(
                     paths.externalKits().resolve("external-kit-metadata.json"), ExternalKitMetadata.format(l));
-            AtomicFiles.writeIfChanged(paths.externalKits().resolve(".sdk-verified"), marker(List.of(l.sdk())));
-            AtomicFiles.writeIfChanged(paths.externalKits().resolve(".kits-verified"), marker(l.kits()));
+            AtomicFiles.writeIfChanged(paths.externalKits().resolve(SDK_MARKER), marker(List.of(l.sdk())));
+            AtomicFiles.writeIfChanged(paths.externalKits().resolve(KITS_MARKER), marker(l.kits()));
         });
     }
 
@@ -130,6 +165,7 @@ final class Workshop implements TaskRunner, AutoCloseable {
 
     @Override
     public void close() {
-        registries.close();
+        fetcher.close();
+        vendors.close();
     }
 }

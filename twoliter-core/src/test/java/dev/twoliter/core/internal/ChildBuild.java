@@ -30,7 +30,7 @@ final class ChildBuild implements AutoCloseable {
         return start(project, cache, "metal-demo");
     }
 
-    /** Builds a variant, or the kit when the name ends so. */
+    /** Builds a variant, or the kit when the name ends so, or only fetches. */
     static ChildBuild start(Path project, Path cache, String target) throws IOException {
         List<String> command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -109,6 +109,10 @@ final class ChildBuild implements AutoCloseable {
     public static void main(String[] arguments) {
         Project project = Twoliter.open(Path.of(arguments[0]), Environment.of(Map.of(), Path.of(arguments[1])));
         String target = arguments[2];
+        if (target.equals("fetch")) {
+            project.fetch(List.of(Arch.X86_64), o -> o.listener(System.out::println));
+            return;
+        }
         project.plan(b -> (target.endsWith("-kit") ? b.kit(target) : b.variant(target)).arch(Arch.X86_64))
                 .run(o -> o.listener(System.out::println));
     }

@@ -401,8 +401,8 @@ class RefusalTest {
         ResolutionException refusal = refused(
                 ResolutionException.class, withKit(kit("base-kit", "2.1.0"), kit("new-kit", "1.0.0"))::updateLock);
         assertThat(refusal)
-                .hasMessageContaining("acme-sdk 0.50.0")
-                .hasMessageContaining("acme-sdk 0.60.0")
+                .hasMessageContaining("acme-sdk-0.50.0@oci:../registry/acme-sdk:v0.50.0")
+                .hasMessageContaining("acme-sdk-0.60.0@")
                 .hasMessageContaining("new-kit 1.0.0");
     }
 

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that all builds take, and the build itself. */
@@ -31,6 +32,9 @@ final class BuildOptions {
             description = "OpenPGP secret key that signs the RPMs; default $TWOLITER_RPM_KEY.")
     private @Nullable Path rpmKey;
 
+    @Mixin
+    private NetworkOption network = new NetworkOption();
+
     /** Builds one target and answers with what was made. */
     int build(TwoliterCommand twoliter, BuildTarget target, String name) {
         BuildRequest.Builder request = target.add(BuildRequest.builder(), name).arch(arches.toArray(Arch[]::new));
@@ -38,7 +42,8 @@ final class BuildOptions {
         if (engine != null) {
             request.engine(engine);
         }
-        RunningBuild running = twoliter.project().plan(request.build()).start(twoliter::listening);
+        RunningBuild running =
+                twoliter.project().plan(request.build()).start(options -> twoliter.listening(network.on(options)));
         BuildResult result = await(twoliter, running);
         twoliter.answer(document(result), text(result));
         return 0;

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code twoliter fetch}: pulls, verifies and unpacks every external kit of the lock. */
@@ -20,21 +21,30 @@ final class FetchCommand implements Callable<Integer> {
     @Option(names = "--arch", required = true, paramLabel = "A", description = "x86_64 or aarch64; repeatable.")
     private List<Arch> arches = new ArrayList<>();
 
+    @Mixin
+    private NetworkOption network = new NetworkOption();
+
     FetchCommand(TwoliterCommand twoliter) {
         this.twoliter = twoliter;
     }
 
     @Override
     public Integer call() {
-        FetchResult result = twoliter.project().fetch(arches, twoliter::listening);
+        FetchResult result = twoliter.project().fetch(arches, options -> twoliter.listening(network.on(options)));
         twoliter.answer(
                 Map.of(
                         "kits",
                         result.kits().stream().map(FetchCommand::describe).toList()),
-                result.kits().stream()
-                        .map(kit -> kit.kit() + " " + kit.arch() + "  " + kit.directory())
-                        .collect(Collectors.joining("\n")));
+                text(result));
         return 0;
+    }
+
+    private static String text(FetchResult result) {
+        return result.kits().isEmpty()
+                ? "There is nothing to fetch: the project depends on no external kits"
+                : result.kits().stream()
+                        .map(kit -> kit.kit() + " " + kit.arch() + "  " + kit.directory())
+                        .collect(Collectors.joining("\n"));
     }
 
     private static Map<String, Object> describe(FetchResult.FetchedKit kit) {

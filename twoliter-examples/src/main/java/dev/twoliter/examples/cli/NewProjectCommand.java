@@ -1,10 +1,9 @@
 package dev.twoliter.examples.cli;
 
-import dev.twoliter.api.ImageFeature;
+import dev.twoliter.api.NewProject;
 import dev.twoliter.api.Project;
-import dev.twoliter.api.ProjectSpec;
+import dev.twoliter.api.Template;
 import dev.twoliter.api.Twoliter;
-import dev.twoliter.examples.StandInSdk;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -12,28 +11,30 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code twoliter new project}: a project that can be built at once, without a network. */
-@Command(name = "project", description = "Writes a small project that can be built at once.")
+/** {@code twoliter new project}: a small project from a template, without a network. */
+@Command(name = "project", description = "Writes a small project.")
 final class NewProjectCommand implements Callable<Integer> {
 
-    private static final String SDK_VERSION = "0.1.0";
+    private static final String DECLARATIVE = """
+            Made %s.
+            Its vendor 'local' is the directory registry/ in it, which holds a stand-in for an SDK: enough for packages
+            that need no compiler, so everything works without a network. Go on with:
 
-    private static final String AGENT = """
-            #!/bin/sh
-            echo "hello from $(uname -n)"
-            """;
+              cd %s
+              twoliter update
+              twoliter build variant --name %s""";
 
-    private static final String UNIT = """
-            [Unit]
-            Description=Greets the machine at boot
+    private static final String SPEC = """
+            Made %s.
+            packages/hello-agent has a spec file and builds the Rust program in sources/hello-agent. The SDK and the other
+            packages come from public.ecr.aws/bottlerocket. Go on with:
 
-            [Service]
-            Type=oneshot
-            ExecStart=/usr/bin/hello-agent
+              cd %s
+              twoliter update
+              twoliter build variant --name %s
 
-            [Install]
-            WantedBy=multi-user.target
-            """;
+            A spec file is built in the SDK, by an engine that runs containers. Commit sources/Cargo.lock once
+            `cargo generate-lockfile` has made it there.""";
 
     private final TwoliterCommand twoliter;
 
@@ -47,6 +48,13 @@ final class NewProjectCommand implements Callable<Integer> {
             description = "PLATFORM-RUNTIME[-VERSION[-FLAVOR]], such as example-dev.")
     private String variant = "";
 
+    @Option(
+            names = "--template",
+            paramLabel = "T",
+            description =
+                    "declarative, which builds at once (the default), or spec, with a spec file and a Rust program.")
+    private Template template = Template.DECLARATIVE;
+
     @Option(names = "--dir", paramLabel = "D", description = "Where; default the name.")
     private @Nullable Path directory;
 
@@ -57,37 +65,14 @@ final class NewProjectCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Path root = directory == null ? twoliter.terminal().directory().resolve(name) : directory;
-        Project project = Twoliter.create(root, spec(), twoliter.terminal().environment());
-        StandInSdk.publish("oci:" + project.directory().resolve("registry"), SDK_VERSION);
+        Project project = Twoliter.create(
+                root,
+                NewProject.builder(name).variant(variant).template(template).build(),
+                twoliter.terminal().environment());
+        String text = template == Template.SPEC ? SPEC : DECLARATIVE;
         twoliter.answer(
-                Map.of("directory", project.directory().toString()), """
-                Made %s.
-                Its vendor 'local' is the directory registry/ in it, which holds a stand-in for an SDK: enough for packages
-                that need no compiler, so everything works without a network. Go on with:
-
-                  cd %s
-                  twoliter update
-                  twoliter build variant --name %s --arch x86_64""".formatted(project.directory(), root, variant));
+                Map.of("directory", project.directory().toString()),
+                text.formatted(project.directory(), root, variant));
         return 0;
-    }
-
-    private ProjectSpec spec() {
-        return ProjectSpec.builder()
-                .releaseVersion("1.0.0")
-                .projectVendor(name)
-                .vendor("local", "oci:./registry")
-                .sdk(StandInSdk.NAME, SDK_VERSION, "local")
-                .addPackage(
-                        "hello-agent",
-                        p -> p.version("0.1.0")
-                                .summary("Greets the machine at boot")
-                                .license("Apache-2.0 OR MIT")
-                                .script("/usr/bin/hello-agent", AGENT)
-                                .file("/usr/lib/systemd/system/hello-agent.service", UNIT))
-                .addKit("hello-dev-kit", k -> k.packages("hello-agent"))
-                .addVariant(
-                        variant,
-                        v -> v.kits("hello-dev-kit").packages("hello-agent").with(ImageFeature.EROFS_ROOT_PARTITION))
-                .build();
     }
 }

@@ -13,8 +13,13 @@ final class ProgressListener implements BuildListener {
     private final PrintStream err;
     private final LogLevel level;
     private final Ansi ansi;
+    private final boolean interactive;
+    private final TransferLine transfers;
 
-    ProgressListener(PrintStream err, LogLevel level, Ansi ansi) {
+    /** A listener; only where a person looks on are transfers shown while they go on. */
+    ProgressListener(PrintStream err, LogLevel level, Ansi ansi, boolean interactive) {
+        this.interactive = interactive;
+        this.transfers = new TransferLine(err);
         this.err = err;
         this.level = level;
         this.ansi = ansi;
@@ -36,11 +41,27 @@ final class ProgressListener implements BuildListener {
             tell(LogLevel.DEBUG, "       ", progress.step() + ": " + progress.message());
         } else if (event instanceof BuildEvent.StepOutput output) {
             tell(LogLevel.DEBUG, "       ", output.step() + "> " + output.line());
+        } else if (event instanceof BuildEvent.TransferProgress progress) {
+            transfer(progress);
+        } else if (event instanceof BuildEvent.BuildFinished) {
+            transfers.clear();
+        }
+    }
+
+    private void transfer(BuildEvent.TransferProgress progress) {
+        if (interactive && level.shows(LogLevel.INFO)) {
+            transfers.show(progress);
+        } else if (progress.bytes() == progress.total()) {
+            tell(
+                    LogLevel.DEBUG,
+                    "       ",
+                    progress.step() + ": has " + progress.what() + ", " + progress.total() + " bytes");
         }
     }
 
     private void tell(LogLevel needed, String marked, String text) {
         if (level.shows(needed)) {
+            transfers.clear();
             err.println(ansi.string(marked) + " " + text);
         }
     }

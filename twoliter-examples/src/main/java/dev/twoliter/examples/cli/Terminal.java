@@ -24,10 +24,15 @@ record Terminal(PrintStream out, PrintStream err, Environment environment, Path 
     int run(String... arguments) {
         TwoliterCommand root = new TwoliterCommand(this);
         CommandLine twoliter = new CommandLine(root);
-        group(twoliter, "new", "Makes something new.").addSubcommand(new NewProjectCommand(root));
+        group(twoliter, "new", "Makes something new.")
+                .addSubcommand(new NewProjectCommand(root))
+                .addSubcommand(new NewVariantCommand(root))
+                .addSubcommand(new NewKitCommand(root))
+                .addSubcommand(new NewPackageCommand(root));
         twoliter.addSubcommand(new UpdateCommand(root));
         twoliter.addSubcommand(new WhyCommand(root));
         twoliter.addSubcommand(new FetchCommand(root));
+        twoliter.addSubcommand(new GraphCommand(root));
         CommandLine build = add(twoliter, "build", new BuildCommand(root));
         for (BuildTarget target : BuildTarget.values()) {
             build.addSubcommand(target.word(), new BuildTargetCommand(root, target));
@@ -47,6 +52,11 @@ record Terminal(PrintStream out, PrintStream err, Environment environment, Path 
         } finally {
             root.ended();
         }
+    }
+
+    /** Whether a person looks on, who can see a line change; picocli knows it of every JDK, and honours NO_COLOR. */
+    boolean isInteractive() {
+        return err == System.err && CommandLine.Help.Ansi.AUTO.enabled();
     }
 
     private static Arch arch(String name) {

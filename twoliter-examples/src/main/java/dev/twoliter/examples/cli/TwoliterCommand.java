@@ -116,7 +116,7 @@ final class TwoliterCommand {
     }
 
     RunOptions.Builder listening(RunOptions.Builder options) {
-        return options.listener(new ProgressListener(terminal.err(), logLevel(), color.ansi));
+        return options.listener(new ProgressListener(terminal.err(), logLevel(), color.ansi, terminal.isInteractive()));
     }
 
     /** Finds a secret key: the option's, else the environment variable's. */
@@ -133,6 +133,17 @@ final class TwoliterCommand {
         } else if (!text.isEmpty()) {
             terminal.out().println(text);
         }
+    }
+
+    /** {@return whether one JSON document is wanted} */
+    boolean json() {
+        return json;
+    }
+
+    /** Gives an answer that is a document by itself, its last line ended. */
+    void print(String document) {
+        terminal.out().print(document);
+        terminal.out().flush();
     }
 
     /** Tells how a command was misused; returns the exit status. */

@@ -120,11 +120,94 @@ class CommandLineTest {
         }
 
         @Test
+        void the_graph_is_drawn_in_every_format() throws IOException {
+            assertThat(twoliter("graph").out())
+                    .contains("1 variant and what each needs directly\n  metal-tried  hello-dev-kit\n")
+                    .contains("  hello-dev-kit  hello-agent\n");
+            assertThat(twoliter("graph", "--format", "dot").out()).startsWith("digraph project {\n");
+            assertThat(twoliter("graph", "--format", "mermaid").out()).startsWith("flowchart LR\n");
+            assertThat(twoliter("graph", "--format", "SVG").out())
+                    .startsWith("<svg ")
+                    .endsWith("</svg>\n");
+
+            Answer lists = twoliter("graph", "--format", "json");
+
+            assertThat(lists.json()).isEqualTo(new ObjectMapper().readTree("""
+                    {"packages": {"hello-agent": {"packages": [], "kits": []}},
+                     "kits": {"hello-dev-kit": {"packages": ["hello-agent"], "kits": []}},
+                     "variants": {"metal-tried": {"packages": [], "kits": ["hello-dev-kit"]}},
+                     "externalKits": []}"""));
+            assertThat(twoliter("graph", "--json").out()).isEqualTo(lists.out());
+        }
+
+        @Test
+        void a_part_of_the_graph_is_drawn_on_request() throws IOException {
+            assertThat(twoliter("graph", "--of", "hello-dev-kit", "--json")
+                            .json()
+                            .at("/variants"))
+                    .isEmpty();
+            assertThat(twoliter("graph", "--needed-by", "hello-agent", "--json")
+                            .json()
+                            .at("/variants"))
+                    .hasSize(1);
+
+            Answer unknown = twoliter("graph", "--of", "hello-agnet");
+
+            assertThat(unknown.status()).isEqualTo(1);
+            assertThat(unknown.err()).contains("'hello-agnet'", "did you mean 'hello-agent'?");
+        }
+
+        @Test
         void a_dry_run_of_update_writes_nothing() {
             Answer answer = twoliter("update", "--dry-run");
 
             assertThat(answer.out()).contains("would change: stand-in-sdk");
             assertThat(here.resolve("Twoliter.lock")).doesNotExist();
+        }
+
+        @Test
+        void offline_a_registry_is_not_asked_and_a_directory_is_read() throws IOException {
+            assertThat(twoliter("update", "--offline").status()).isZero();
+            assertThat(twoliter("fetch", "--offline", "--arch", "amd64").status())
+                    .isZero();
+            assertThat(twoliter("build", "kit", "--offline", "--name", "hello-dev-kit", "--arch", "x86_64")
+                            .status())
+                    .isZero();
+            Path override = here.resolve("Twoliter.override");
+            Files.writeString(override, "[local.stand-in-sdk]\nregistry = \"registry.invalid\"\n");
+            environment = Environment.of(Map.of(), directory.resolve("empty"));
+            for (String[] command : new String[][] {
+                {"update", "--offline"},
+                {"fetch", "--offline", "--arch", "x86_64"},
+            }) {
+                Answer answer = twoliter(command);
+                assertThat(answer.status()).isEqualTo(1);
+                assertThat(answer.err())
+                        .contains("registry.invalid/stand-in-sdk:v", "is not in the cache", "once with a network");
+            }
+        }
+
+        @Test
+        void an_upgrade_changes_nothing_where_there_is_nothing_newer() throws IOException {
+            twoliter("update");
+            String before = Files.readString(here.resolve("Twoliter.toml"));
+
+            Answer answer = twoliter("update", "--upgrade", "--dry-run");
+            Answer json = twoliter("update", "--upgrade", "stand-in-sdk", "--pre-releases", "--json");
+
+            assertThat(answer.status()).as(answer.err()).isZero();
+            assertThat(answer.out().strip()).isEqualTo("Twoliter.lock is up to date");
+            assertThat(json.json().at("/edits").isArray()).isTrue();
+            assertThat(json.json().at("/sdk/previous")).isEqualTo(json.json().at("/sdk/version"));
+            assertThat(Files.readString(here.resolve("Twoliter.toml"))).isEqualTo(before);
+        }
+
+        @Test
+        void an_upgrade_of_an_unknown_kit_is_wrong_usage_with_a_guess() {
+            Answer answer = twoliter("update", "--upgrade", "stand-in-sdl");
+
+            assertThat(answer.status()).isEqualTo(2);
+            assertThat(answer.err()).contains("no kit 'stand-in-sdl'", "did you mean 'stand-in-sdk'?");
         }
 
         @Test
@@ -218,9 +301,12 @@ class CommandLineTest {
                 "build variant",
                 "build variant --name a --arch sparc",
                 "update --dry",
+                "update --pre-releases",
                 "fetch",
                 "publish kit --name a --vendor b --image-key c --unsigned",
-                "update --log-level loud"
+                "update --log-level loud",
+                "graph --format png",
+                "graph --of a --needed-by b"
             })
     void wrong_usage_ends_with_2_and_points_to_the_help(String line) {
         Answer answer = twoliter(line.isEmpty() ? new String[0] : line.split(" "));

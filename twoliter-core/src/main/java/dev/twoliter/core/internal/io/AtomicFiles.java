@@ -14,6 +14,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.util.Arrays;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -40,14 +41,15 @@ public final class AtomicFiles {
     }
 
     /**
-     * Writes a file as {@link #write} does and waits until the disk has it: for files that people own.
+     * Writes a file as {@link #write} does and waits until the disk has it: for files that people own. One that is there
+     * keeps its permissions, and one that a symbolic link leads to stays where it is.
      *
      * @param file the file; its directory exists
      * @param bytes its new content
      * @throws IOException if it cannot be written; the old file is then untouched
      */
     public static void writeDurably(Path file, byte[] bytes) throws IOException {
-        replace(file, bytes, true);
+        replace(Files.exists(file) ? file.toRealPath() : file, bytes, true);
     }
 
     private static void replace(Path file, byte[] bytes, boolean durable) throws IOException {
@@ -61,12 +63,20 @@ public final class AtomicFiles {
                     channel.write(buffer);
                 }
                 if (durable) {
+                    copyPermissions(file, temporary);
                     channel.force(true);
                 }
             }
             rename(temporary, file);
         } finally {
             Files.deleteIfExists(temporary);
+        }
+    }
+
+    private static void copyPermissions(Path from, Path to) throws IOException {
+        PosixFileAttributeView old = Files.getFileAttributeView(from, PosixFileAttributeView.class);
+        if (old != null && Files.exists(from)) {
+            Files.setPosixFilePermissions(to, old.readAttributes().permissions());
         }
     }
 

@@ -18,6 +18,7 @@ import dev.twoliter.api.event.StepId;
 import dev.twoliter.api.plan.BuildRequest;
 import dev.twoliter.api.plan.Step;
 import dev.twoliter.api.spi.PackageStep;
+import dev.twoliter.core.internal.graph.Graph;
 import dev.twoliter.core.internal.io.Hashing;
 import dev.twoliter.core.internal.project.LockFile;
 import java.nio.file.Files;
@@ -67,7 +68,7 @@ public final class Planner {
         this.project = project;
         this.paths = paths;
         this.lock = lock;
-        this.graph = new Graph(project);
+        this.graph = Graph.of(project, lock);
         this.rpmKey = request.rpmKey().orElse(null);
         this.stamp = new Stamp(
                 project.releaseVersion(),
@@ -190,8 +191,8 @@ public final class Planner {
         if (!tasks.containsKey(id)) {
             PackageSpec spec = named(project.packages(), PackageSpec::name, name);
             List<StepId> needs = new ArrayList<>();
-            graph.packagesOf(name).forEach(other -> needs.add(addPackage(other, arch)));
-            graph.kitsOf(name).forEach(kit -> needs.add(addKit(kit, arch)));
+            graph.needsOf(name).packages().forEach(other -> needs.add(addPackage(other, arch)));
+            graph.needsOf(name).kits().forEach(kit -> needs.add(addKit(kit, arch)));
             Path directory = paths.packageDirectory(name);
             // As upstream, neither commit nor time is an input of a package: a new commit rebuilds no package.
             Inputs.Builder inputs = Inputs.builder().add("architecture", arch).addFiles("packages/" + name, directory);
@@ -216,10 +217,10 @@ public final class Planner {
         StepId id = new StepId(StepId.Kind.KIT, name, arch);
         if (!tasks.containsKey(id)) {
             KitSpec spec = named(project.kits(), KitSpec::name, name);
-            List<StepId> packages = graph.packagesOf(name).stream()
+            List<StepId> packages = graph.needsOf(name).packages().stream()
                     .map(p -> addPackage(p, arch))
                     .toList();
-            List<String> localKits = graph.kitsOf(name);
+            List<String> localKits = graph.needsOf(name).kits();
             List<StepId> needs = new ArrayList<>(packages);
             localKits.forEach(kit -> needs.add(addKit(kit, arch)));
             Inputs.Builder inputs = Inputs.builder()
@@ -242,8 +243,9 @@ public final class Planner {
 
     private void addVariant(VariantSpec spec, Arch arch) {
         StepId id = new StepId(StepId.Kind.VARIANT, spec.name(), arch);
-        List<StepId> packages =
-                graph.packagesOf(spec).stream().map(p -> addPackage(p, arch)).toList();
+        List<StepId> packages = graph.needsOf(spec).packages().stream()
+                .map(p -> addPackage(p, arch))
+                .toList();
         List<Work.KitSource> kits = kitsByPriority(spec, arch);
         List<StepId> needs = new ArrayList<>(packages);
         for (Work.KitSource kit : kits) {
@@ -267,7 +269,7 @@ public final class Planner {
     private List<Work.KitSource> kitsByPriority(VariantSpec spec, Arch arch) {
         Map<String, LockedImage> external = new LinkedHashMap<>();
         lock.ifPresent(l -> l.kits().forEach(kit -> external.put(kit.vendor() + "/" + kit.name(), kit)));
-        List<String> local = graph.kitsOf(spec);
+        List<String> local = graph.needsOf(spec).kits();
         Set<String> order = new LinkedHashSet<>(spec.kits());
         order.addAll(local);
         order.addAll(external.keySet());

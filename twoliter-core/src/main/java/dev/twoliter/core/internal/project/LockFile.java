@@ -7,6 +7,7 @@ import dev.twoliter.api.LockedImage;
 import dev.twoliter.api.ProjectSpec;
 import dev.twoliter.api.SemVer;
 import dev.twoliter.api.StorageException;
+import dev.twoliter.api.Subject;
 import dev.twoliter.core.internal.io.AtomicFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -49,12 +51,26 @@ public final class LockFile {
      * @throws StorageException if the file cannot be read
      */
     public static Optional<Lock> read(Path projectDirectory) {
-        Path file = projectDirectory.resolve(NAME);
+        return read(projectDirectory.resolve(NAME), NAME);
+    }
+
+    /**
+     * Reads a lock file under any name, as {@link #read} does.
+     *
+     * @param file the file
+     * @return the lock; empty when there is no file
+     */
+    public static Optional<Lock> readFile(Path file) {
+        return read(file, file.toString());
+    }
+
+    private static Optional<Lock> read(Path file, String shown) {
         if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             return Optional.empty();
         }
         Problems problems = new Problems();
-        Optional<Lock> lock = TomlView.read(file, NAME, problems).flatMap(LockFile::lock);
+        Optional<Lock> lock =
+                TomlView.read(file, shown, Subject.PROJECT, problems).view().flatMap(LockFile::lock);
         problems.check();
         lock.ifPresent(LockFile::checkSources);
         return lock;
@@ -187,7 +203,7 @@ public final class LockFile {
     }
 
     /**
-     * Writes the lock, replacing an older one at once.
+     * Writes the lock, replacing an older one at once, unless the file holds it already.
      *
      * @param projectDirectory the project directory
      * @param lock the lock
@@ -196,7 +212,10 @@ public final class LockFile {
     public static void write(Path projectDirectory, Lock lock) {
         Path file = projectDirectory.resolve(NAME);
         try {
-            AtomicFiles.writeDurably(file, format(lock).getBytes(StandardCharsets.UTF_8));
+            byte[] bytes = format(lock).getBytes(StandardCharsets.UTF_8);
+            if (!Files.isRegularFile(file) || !Arrays.equals(Files.readAllBytes(file), bytes)) {
+                AtomicFiles.writeDurably(file, bytes);
+            }
         } catch (IOException e) {
             throw StorageException.of("write", file, e);
         }

@@ -1,10 +1,11 @@
 package dev.twoliter.core.internal.project;
 
+import dev.twoliter.api.Problem.Severity;
+import dev.twoliter.api.Subject;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -15,24 +16,35 @@ import org.jspecify.annotations.Nullable;
  * @param kind which of the three
  * @param directory the directory
  * @param label the manifest's name in messages
- * @param cargo the manifest; null without one (a declarative package) and when it could not be read
- * @param crateName what dependencies call it
+ * @param broken whether there is a Cargo.toml that is no TOML
+ * @param cargo the manifest; null without one (a declarative package) and when it is broken
+ * @param settings its own table below {@code [package.metadata]}; null without one
+ * @param crate what Cargo calls it; null when the manifest does not say, which is then a problem
  * @param name what the specification calls it
  */
 record Manifest(
-        Kind kind, Path directory, String label, @Nullable TomlView cargo, String crateName, String name) {
+        Kind kind,
+        Path directory,
+        String label,
+        boolean broken,
+        @Nullable TomlView cargo,
+        @Nullable TomlView settings,
+        @Nullable String crate,
+        String name) {
 
     /** Packages, kits and variants, with the words of their directories and tables. */
     enum Kind {
-        PACKAGE("package", "packages", "packages.rs"),
-        KIT("kit", "kits", "kit.rs"),
-        VARIANT("variant", "variants", "variants.rs");
+        PACKAGE(Subject.Kind.PACKAGE, "package", "packages", "packages.rs"),
+        KIT(Subject.Kind.KIT, "kit", "kits", "kit.rs"),
+        VARIANT(Subject.Kind.VARIANT, "variant", "variants", "variants.rs");
 
+        final Subject.Kind subject;
         final String word;
         final String directory;
         final String library;
 
-        Kind(String word, String directory, String library) {
+        Kind(Subject.Kind subject, String word, String directory, String library) {
+            this.subject = subject;
             this.word = word;
             this.directory = directory;
             this.library = library;
@@ -44,142 +56,140 @@ record Manifest(
         }
     }
 
+    /** What Cargo knows at the root of a manifest; it warns of other keys itself. */
+    private static final Set<String> CARGO_KEYS = Set.of(
+            "package",
+            "lib",
+            "bin",
+            "example",
+            "test",
+            "bench",
+            "dependencies",
+            "dev-dependencies",
+            "build-dependencies",
+            "dev_dependencies",
+            "build_dependencies",
+            "target",
+            "features",
+            "badges",
+            "lints",
+            "hints",
+            "patch",
+            "profile",
+            "replace",
+            "workspace",
+            "cargo-features");
+
     /** Reads what identifies a directory; empty when it is none of a package, kit or variant. */
     static Optional<Manifest> of(Kind kind, Path directory, Problems problems) {
         String own = directory.getFileName().toString();
-        Path file = directory.resolve("Cargo.toml");
         String label = kind.directory + "/" + own + "/Cargo.toml";
-        if (!Files.exists(file)) {
-            return kind == Kind.PACKAGE && Files.exists(directory.resolve("package.toml"))
-                    ? Optional.of(new Manifest(kind, directory, label, null, own.replace('.', '_'), own))
-                    : Optional.empty();
+        TomlView.Loaded file =
+                TomlView.read(directory.resolve("Cargo.toml"), label, new Subject(kind.subject, own), problems);
+        TomlView cargo = file.root();
+        if (cargo != null) {
+            return Optional.of(read(kind, directory, label, cargo));
         }
-        Optional<TomlView> root = TomlView.read(file, label, problems);
-        if (root.isEmpty()) {
-            // Under its probable name, so that those that need it are not wrong as well.
-            return Optional.of(new Manifest(kind, directory, label, null, own.replace('.', '_'), own));
+        if (file.exists()) {
+            return Optional.of(new Manifest(kind, directory, label, true, null, null, null, own));
         }
-        TomlView cargo = root.get();
-        Optional<TomlView> identity = cargo.table("package");
-        if (identity.isEmpty() && !cargo.has("package")) {
+        if (kind == Kind.PACKAGE) {
+            if (Files.exists(directory.resolve("package.toml"))) {
+                return Optional.of(new Manifest(kind, directory, label, false, null, null, own.replace('.', '_'), own));
+            }
+            if (Files.exists(directory.resolve(own + ".spec"))) {
+                problems.warning(
+                        kind.directory + "/" + own + "/" + own + ".spec",
+                        "there is no Cargo.toml beside it, so this directory is no package and is ignored",
+                        "write the Cargo.toml, or remove the directory");
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Manifest read(Kind kind, Path directory, String label, TomlView cargo) {
+        String own = directory.getFileName().toString();
+        cargo.onlyKeys(Severity.WARNING, CARGO_KEYS);
+        if (!cargo.has("package")) {
             cargo.error("package", "the table [package] is missing", "");
         }
-        String crate = identity.flatMap(p -> p.required("name")).orElse(own.replace('.', '_'));
-        Optional<TomlView> metadata = metadata(cargo);
-        checkKind(kind, cargo, metadata);
+        Optional<TomlView> identity = cargo.table("package");
+        String crate = identity.flatMap(p -> p.required("name")).orElse(null);
+        TomlView settings = identity.map(p -> settings(kind, cargo, p)).orElse(null);
         String name = own;
         if (kind == Kind.PACKAGE) {
-            name = metadata.flatMap(m -> m.table(kind.table()))
-                    .flatMap(m -> m.string("package-name"))
-                    .orElse(crate);
-            if (!name.equals(own)) {
-                cargo.error(
-                        "package.metadata.build-package.package-name",
-                        "this is the package '" + name + "', but its directory is packages/" + own,
-                        own.replace('.', '_').equals(crate)
-                                ? "add package-name = \"" + own + "\" to [package.metadata.build-package]"
-                                : "rename the directory to packages/" + name);
-                // Hostile names must not become paths.
-                name = own;
-            }
-        } else if (kind == Kind.KIT) {
+            checkPackageName(cargo, settings, crate, own);
+        } else if (kind == Kind.KIT && crate != null) {
             name = crate;
             if (!name.equals(own)) {
                 cargo.warning("package.name", "this is the kit '" + name + "', but its directory is kits/" + own, "");
             }
         }
-        return Optional.of(new Manifest(kind, directory, label, cargo, crate, name));
+        return new Manifest(kind, directory, label, false, cargo, settings, crate, name);
     }
 
-    private static Optional<TomlView> metadata(TomlView cargo) {
-        return cargo.table("package").flatMap(p -> p.table("metadata"));
-    }
-
-    private static void checkKind(Kind kind, TomlView cargo, Optional<TomlView> metadata) {
-        String expected = "package.metadata." + kind.table();
-        if (metadata.isPresent() && metadata.get().has(kind.table())) {
-            return;
-        }
-        if (kind == Kind.PACKAGE
-                && metadata.map(m -> !m.has("build-kit") && !m.has("build-variant"))
-                        .orElse(true)) {
-            cargo.warning("package", "[" + expected + "] is missing; taken for a package", "add the table");
-        } else {
-            cargo.error("package", "[" + expected + "] is missing", "add the table");
+    /** A package has the name of its directory; hostile names must not become paths. */
+    private static void checkPackageName(
+            TomlView cargo, @Nullable TomlView settings, @Nullable String crate, String own) {
+        boolean named = settings != null && settings.has("package-name");
+        String name =
+                named && settings != null ? settings.string("package-name").orElse(own) : crate;
+        if (name != null && !name.equals(own)) {
+            cargo.error(
+                    named ? "package.metadata.build-package.package-name" : "package.name",
+                    "this is the package '" + name + "', but its directory is packages/" + own,
+                    own.replace('.', '_').equals(crate)
+                            ? "add package-name = \"" + own + "\" to [package.metadata.build-package]"
+                            : "rename the directory to packages/" + name);
         }
     }
 
-    /** {@return its own table below {@code [package.metadata]}} */
-    Optional<TomlView> settings() {
-        return cargo == null ? Optional.empty() : metadata(cargo).flatMap(m -> m.table(kind.table()));
-    }
-
-    /**
-     * {@return the packages, kits and variants of the project that a table of dependencies names, each once, in file
-     * order}
-     *
-     * @param table {@code build-dependencies} or {@code dependencies}
-     * @param all every manifest by crate name
-     */
-    Collection<Dependency> dependencies(String table, Map<String, Manifest> all) {
-        Map<String, Dependency> found = new LinkedHashMap<>();
-        if (cargo != null) {
-            cargo.table(table).ifPresent(entries -> {
-                for (String key : entries.keys()) {
-                    target(entries, key, all)
-                            .ifPresent(m -> found.putIfAbsent(m.crateName(), new Dependency(entries, key, m)));
-                }
-            });
-        }
-        return found.values();
-    }
-
-    /** One entry of a table of dependencies. */
-    record Dependency(TomlView table, String key, Manifest target) {}
-
-    private Optional<Manifest> target(TomlView entries, String key, Map<String, Manifest> all) {
-        // A plain version is a crate from elsewhere, as Cargo sees it.
-        Optional<TomlView> entry = entries.isTable(key) ? entries.table(key) : Optional.empty();
-        String crate = entry.flatMap(e -> e.string("package")).orElse(key);
-        Manifest target = all.get(crate);
-        if (target != null) {
-            return Optional.of(target);
-        }
-        Optional<String> path = entry.flatMap(e -> e.string("path"));
-        if (path.isPresent() && insideProject(path.get())) {
-            entries.error(
-                    key,
-                    kind.word + " '" + name + "': there is no package or kit '" + crate + "' in this project",
-                    Nearest.hint(crate, all.keySet()));
-        } else {
-            entries.warning(
-                    key,
-                    "'" + crate + "' is no package or kit of this project and is ignored",
-                    Nearest.hint(crate, all.keySet()));
-        }
-        return Optional.empty();
-    }
-
-    private static boolean insideProject(String path) {
-        String[] parts = path.replace('\\', '/').replaceAll("/+$", "").split("/");
-        String parent = parts.length < 2 ? ".." : parts[parts.length - 2];
-        return parent.equals("..") || Set.of("packages", "kits", "variants").contains(parent);
-    }
-
-    /** {@return manifests by crate name; two of one name are a problem, as Cargo refuses them} */
-    static Map<String, Manifest> byCrate(Collection<Manifest> manifests, Problems problems) {
-        Map<String, Manifest> all = new LinkedHashMap<>();
-        for (Manifest m : manifests) {
-            Manifest other = all.putIfAbsent(m.crateName(), m);
-            if (other != null) {
-                String message = "the Cargo name '" + m.crateName() + "' is that of " + other.label() + " too";
-                if (m.cargo() != null) {
-                    m.cargo().error("package.name", message, "give one of them another name");
-                } else {
-                    problems.error(m.label(), message, "give one of them another name");
+    /** Finds the table that makes it a package, kit or variant; without one, says what is wrong, once. */
+    private static @Nullable TomlView settings(Kind kind, TomlView cargo, TomlView identity) {
+        String table = kind.table();
+        String missing = "[package.metadata." + table + "] is missing";
+        if (!identity.has("metadata")) {
+            for (String key : identity.keys()) {
+                if (Nearest.of(key, Set.of("metadata")).isPresent() && identity.isTable(key)) {
+                    identity.error(key, missing + "; there is [package." + key + "]", "did you mean 'metadata'?");
+                    return null;
                 }
             }
         }
-        return all;
+        Optional<TomlView> metadata = identity.table("metadata");
+        if (identity.has("metadata") && metadata.isEmpty()) {
+            return null;
+        }
+        if (metadata.isPresent()) {
+            TomlView m = metadata.get();
+            if (m.has(table)) {
+                return m.table(table).orElse(null);
+            }
+            List<Kind> others =
+                    Arrays.stream(Kind.values()).filter(k -> m.has(k.table())).toList();
+            if (!others.isEmpty()) {
+                Kind other = others.get(0);
+                m.error(
+                        other.table(),
+                        "this is a " + other.word + ", but it lies in " + kind.directory + "/",
+                        "move it to " + other.directory + "/");
+                return null;
+            }
+            for (String key : m.keys()) {
+                if (Nearest.of(key, Set.of(table)).isPresent()) {
+                    m.error(
+                            key,
+                            missing + "; there is [package.metadata." + key + "]",
+                            "did you mean '" + table + "'?");
+                    return null;
+                }
+            }
+        }
+        if (kind == Kind.PACKAGE) {
+            cargo.warning("package", missing + "; taken for a package", "add the table");
+        } else {
+            cargo.error("package", missing, "add the table");
+        }
+        return null;
     }
 }

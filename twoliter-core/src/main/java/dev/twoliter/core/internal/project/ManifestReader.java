@@ -1,32 +1,26 @@
 package dev.twoliter.core.internal.project;
 
-import dev.twoliter.api.Arch;
 import dev.twoliter.api.ExternalFile;
-import dev.twoliter.api.ImageFeature;
-import dev.twoliter.api.ImageFormat;
-import dev.twoliter.api.ImageLayout;
-import dev.twoliter.api.ImageLayout.PartitionPlan;
 import dev.twoliter.api.InvalidProjectException;
 import dev.twoliter.api.KitSpec;
 import dev.twoliter.api.PackageSpec;
 import dev.twoliter.api.Problem;
 import dev.twoliter.api.Problem.Severity;
 import dev.twoliter.api.ProjectSpec;
+import dev.twoliter.api.Subject;
 import dev.twoliter.api.VariantSpec;
-import dev.twoliter.core.internal.project.Manifest.Dependency;
+import dev.twoliter.core.internal.project.Dependencies.Dependency;
 import dev.twoliter.core.internal.project.Manifest.Kind;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** Reads the tables of packages, kits and variants (project-formats.md 4.2 to 4.7, newer-twoliter.md 4). */
+/** Reads the tables of packages and kits, and has those of variants read (project-formats.md 4.2 to 4.4). */
 final class ManifestReader {
 
     private static final Set<String> PACKAGE_KEYS = Set.of(
@@ -39,55 +33,42 @@ final class ManifestReader {
             "package-features");
     private static final Set<String> FILE_KEYS = Set.of(
             "url", "sha512", "path", "force-upstream", "bundle-modules", "bundle-root-path", "bundle-output-path");
-    private static final Set<String> VARIANT_KEYS = Set.of(
-            "included-packages",
-            "kits",
-            "image-format",
-            "image-layout",
-            "image-features",
-            "kernel-parameters",
-            "supported-arches");
 
-    /** What upstream knows and this library does not use. */
-    private static final Set<String> UNUSED_VARIANT_KEYS = Set.of(
-            "platform",
-            "runtime",
-            "family",
-            "version",
-            "flavor",
-            "eif-pcie-flags",
-            "eif-kernel-format",
-            "guest-images");
+    /** Takes the place of an entry that cannot be read, so that the others keep their numbers. */
+    private static final ExternalFile UNREADABLE = ExternalFile.of("https://unreadable.invalid/", "0".repeat(128));
 
-    private static final Set<String> LAYOUT_KEYS =
-            Set.of("os-image-size-gib", "data-image-size-gib", "publish-image-size-hint-gib", "partition-plan");
+    private final Dependencies dependencies;
+    private final boolean kitsNeedVendor;
+    private final Problems problems;
 
-    private final Map<String, Manifest> all;
-
-    ManifestReader(Map<String, Manifest> byCrate) {
-        this.all = byCrate;
+    /**
+     * Reads manifests.
+     *
+     * @param dependencies all manifests
+     * @param kitsNeedVendor whether there is no vendor that kits have by default
+     * @param problems receives what is wrong
+     */
+    ManifestReader(Dependencies dependencies, boolean kitsNeedVendor, Problems problems) {
+        this.dependencies = dependencies;
+        this.kitsNeedVendor = kitsNeedVendor;
+        this.problems = problems;
     }
 
-    /** Reads all manifests and adds them to the project, unless something is wrong. */
-    void addTo(ProjectSpec.Builder project, Collection<Manifest> manifests, Problems problems) {
-        List<Runnable> additions = new ArrayList<>();
-        for (Manifest m : manifests) {
+    /** Reads all manifests and adds them to the project; what is wrong is missing then. */
+    void addTo(ProjectSpec.Builder project) {
+        for (Manifest m : dependencies.manifests()) {
             switch (m.kind()) {
-                case PACKAGE ->
-                    readPackage(m, problems).ifPresent(spec -> additions.add(() -> project.addPackage(spec)));
-                case KIT -> readKit(m).ifPresent(spec -> additions.add(() -> project.addKit(spec)));
-                case VARIANT -> readVariant(m).ifPresent(spec -> additions.add(() -> project.addVariant(spec)));
+                case PACKAGE -> readPackage(m).ifPresent(project::addPackage);
+                case KIT -> readKit(m).ifPresent(project::addKit);
+                case VARIANT -> readVariant(m).ifPresent(project::addVariant);
             }
         }
-        if (!problems.hasErrors()) {
-            // Incomplete, what refers to the missing parts would be reported as well.
-            additions.forEach(Runnable::run);
-        }
     }
 
-    private Optional<PackageSpec> readPackage(Manifest m, Problems problems) {
+    private Optional<PackageSpec> readPackage(Manifest m) {
         PackageSpec.Builder b = PackageSpec.builder(m.name());
-        m.settings().ifPresent(settings -> {
+        TomlView settings = m.settings();
+        if (settings != null) {
             settings.onlyKeys(Severity.WARNING, PACKAGE_KEYS);
             for (String refused : List.of("variant-sensitive", "package-features")) {
                 if (settings.has(refused)) {
@@ -97,37 +78,40 @@ final class ManifestReader {
                             "use conditional requirements on bottlerocket-image-feature(NAME) instead");
                 }
             }
+            settings.string("releases-url").ifPresent(b::releasesUrl);
             b.sourceGroups(settings.strings("source-groups").toArray(String[]::new));
-            settings.tables("external-files").forEach(f -> externalFile(f).ifPresent(b::addExternalFile));
-        });
-        b.buildDependencies(names(m, "build-dependencies", Kind.PACKAGE, Kind.KIT));
-        b.dependencies(names(m, "dependencies", Kind.PACKAGE));
+            settings.tables("external-files").forEach(f -> b.addExternalFile(externalFile(f)));
+        }
+        b.buildDependencies(names(m, "build-dependencies", Set.of(Kind.PACKAGE, Kind.KIT)));
+        b.dependencies(names(m, "dependencies", Set.of(Kind.PACKAGE)));
 
         String label = "packages/" + m.directory().getFileName() + "/package.toml";
         Path declaration = m.directory().resolve("package.toml");
-        if (isSpec(m, Files.exists(m.directory().resolve(m.name() + ".spec")), Files.exists(declaration), problems)) {
-            return m.cargo() == null ? Optional.empty() : build(b.spec()::build, m.cargo(), m.cargo());
+        if (isSpec(m, declaration)) {
+            return build(b.spec()::build, m.cargo(), m.cargo());
         }
-        if (!Files.exists(declaration)) {
+        TomlView.Loaded file = TomlView.read(declaration, label, Subject.ofPackage(m.name()), problems);
+        TomlView root = file.root();
+        if (root != null) {
+            b.declaration(PackageToml.read(root, m.name()));
+            return build(b::build, m.cargo() == null ? root : m.cargo(), root);
+        }
+        if (!file.exists() && !m.broken()) {
             problems.error(
                     label,
                     "package '" + m.name() + "' has no recipe: this file is missing",
                     "write it, or " + m.name() + ".spec beside it");
-            return Optional.empty();
         }
-        Optional<TomlView> root = TomlView.read(declaration, label, problems);
-        if (root.isEmpty()) {
-            return Optional.empty();
-        }
-        b.declaration(PackageToml.read(root.get(), m.name()));
-        return build(b::build, m.cargo() == null ? root.get() : m.cargo(), root.get());
+        // For what the manifest alone says wrong.
+        build(b.spec()::build, m.cargo(), null);
+        return Optional.empty();
     }
 
-    private static boolean isSpec(Manifest m, boolean hasSpec, boolean hasDeclaration, Problems problems) {
-        Optional<TomlView> settings = m.settings();
-        Optional<String> recipe = settings.flatMap(s -> s.string("recipe"));
-        if (recipe.isEmpty()) {
-            if (hasSpec && hasDeclaration) {
+    private boolean isSpec(Manifest m, Path declaration) {
+        boolean hasSpec = Files.exists(m.directory().resolve(m.name() + ".spec"));
+        TomlView settings = m.settings();
+        if (settings == null || !settings.has("recipe")) {
+            if (hasSpec && Files.exists(declaration)) {
                 problems.warning(
                         m.label(),
                         "package '" + m.name() + "' has " + m.name() + ".spec and package.toml; the first is used",
@@ -135,10 +119,10 @@ final class ManifestReader {
             }
             return hasSpec;
         }
-        switch (recipe.get()) {
+        switch (settings.string("recipe", "", "spec")) {
             case "spec" -> {
                 if (!hasSpec) {
-                    settings.get().warning("recipe", m.name() + ".spec is missing", "it is needed to build");
+                    settings.warning("recipe", m.name() + ".spec is missing", "it is needed to build");
                 }
                 return true;
             }
@@ -146,201 +130,127 @@ final class ManifestReader {
                 return false;
             }
             default -> {
-                settings.get()
-                        .error(
-                                "recipe",
-                                "'" + recipe.get() + "' is neither spec nor declarative",
-                                Nearest.hint(recipe.get(), Set.of("spec", "declarative")));
-                return hasSpec;
+                String word = settings.string("recipe").orElse("");
+                settings.error(
+                        "recipe",
+                        "'" + word + "' is neither spec nor declarative",
+                        Nearest.hint(word, Set.of("spec", "declarative")));
+                return true;
             }
         }
     }
 
-    private static Optional<ExternalFile> externalFile(TomlView f) {
+    private static ExternalFile externalFile(TomlView f) {
         f.onlyKeys(Severity.WARNING, FILE_KEYS);
         Optional<String> url = f.required("url");
         Optional<String> sha512 = f.required("sha512");
-        if (url.isEmpty() || sha512.isEmpty()) {
-            return Optional.empty();
+        List<String> modules = f.strings("bundle-modules");
+        for (int i = 0; i < modules.size(); i++) {
+            if (!modules.get(i).equals("go")) {
+                f.warning(
+                        "bundle-modules[" + i + "]",
+                        "only the modules of go are known, not '" + modules.get(i) + "'",
+                        "");
+            }
         }
-        ExternalFile file = new ExternalFile(
-                url.get(),
-                sha512.get(),
+        return new ExternalFile(
+                url.orElse(UNREADABLE.url()),
+                sha512.orElse(UNREADABLE.sha512()),
                 f.string("path").orElse(null),
                 f.bool("force-upstream").orElse(false),
-                f.strings("bundle-modules"),
+                modules,
                 f.string("bundle-root-path").orElse(null),
                 f.string("bundle-output-path").orElse(null));
-        ExternalFileRules.of(file).forEach(f::report);
-        return Optional.of(file);
     }
 
     private Optional<KitSpec> readKit(Manifest m) {
         KitSpec.Builder b = KitSpec.builder(m.name());
-        m.settings().ifPresent(settings -> {
+        TomlView settings = m.settings();
+        if (settings != null) {
             settings.onlyKeys(Severity.WARNING, Set.of("vendor", "kit-name"));
+            if (kitsNeedVendor && !settings.has("vendor")) {
+                settings.error("vendor", "the key 'vendor' is missing", "name one of the vendors of Twoliter.toml");
+            }
             settings.string("vendor").ifPresent(b::vendor);
             if (settings.string("kit-name").filter(n -> !n.equals(m.name())).isPresent()) {
                 settings.warning("kit-name", "kit-name is ignored: the kit's name is that of its Cargo package", "");
             }
-        });
-        b.packages(names(m, "build-dependencies", Set.of(Kind.KIT), Kind.PACKAGE));
-        b.requires(names(m, "build-dependencies", Set.of(Kind.PACKAGE), Kind.KIT));
-        return m.cargo() == null ? Optional.empty() : build(b::build, m.cargo(), m.cargo());
+        }
+        List<String> packages = new ArrayList<>();
+        List<String> kits = new ArrayList<>();
+        for (Dependency d : dependencies.of(m, "build-dependencies")) {
+            switch (d.target().kind()) {
+                case PACKAGE -> packages.add(d.target().name());
+                case KIT -> kits.add(d.target().name());
+                case VARIANT -> misplaced(m, d, "build-dependencies");
+            }
+        }
+        b.packages(packages.toArray(String[]::new)).requires(kits.toArray(String[]::new));
+        return build(b::build, m.cargo(), m.cargo());
     }
 
     private Optional<VariantSpec> readVariant(Manifest m) {
         VariantSpec.Builder b = VariantSpec.builder(m.name());
-        m.settings().ifPresent(settings -> {
-            for (String key : settings.keys()) {
-                if (UNUSED_VARIANT_KEYS.contains(key)) {
-                    settings.warning(key, "the key '" + key + "' is not supported yet and is ignored", "");
-                } else if (!VARIANT_KEYS.contains(key)) {
-                    settings.warning(
-                            key,
-                            "the key '" + key + "' means nothing here and is ignored",
-                            Nearest.hint(key, VARIANT_KEYS));
-                }
-            }
-            b.packages(settings.strings("included-packages").toArray(String[]::new));
-            b.kits(kits(settings, m));
-            word(
-                            settings,
-                            "image-format",
-                            Arrays.stream(ImageFormat.values())
-                                    .map(ImageFormat::key)
-                                    .toList())
-                    .flatMap(ImageFormat::of)
-                    .ifPresent(b::imageFormat);
-            b.kernelParameters(settings.strings("kernel-parameters").toArray(String[]::new));
-            features(settings, b);
-            b.supportedArches(arches(settings));
-            settings.table("image-layout").ifPresent(layout -> b.imageLayout(layout(layout)));
-        });
-        b.buildDependencies(names(m, "build-dependencies", Set.of(Kind.VARIANT), Kind.PACKAGE, Kind.KIT));
-        return m.cargo() == null ? Optional.empty() : build(b::build, m.cargo(), m.cargo());
-    }
-
-    private String[] kits(TomlView settings, Manifest m) {
-        List<String> kits = settings.strings("kits");
-        List<String> local = all.values().stream()
-                .filter(other -> other.kind() == Kind.KIT)
-                .map(Manifest::name)
-                .toList();
-        for (int i = 0; i < kits.size(); i++) {
-            String kit = kits.get(i);
-            if (!kit.contains("/") && !local.contains(kit)) {
-                String near = Nearest.hint(kit, local);
-                settings.error(
-                        "kits",
-                        "variant '" + m.name() + "': there is no kit '" + kit + "' in this project",
-                        near.isEmpty() ? "an external kit is written VENDOR/NAME" : near);
+        List<Dependency> guests = new ArrayList<>();
+        List<String> needed = new ArrayList<>();
+        for (Dependency d : dependencies.of(m, "build-dependencies")) {
+            if (d.target().kind() == Kind.VARIANT) {
+                guests.add(d);
+            } else {
+                needed.add(d.target().name());
             }
         }
-        return kits.toArray(String[]::new);
-    }
-
-    private static void features(TomlView settings, VariantSpec.Builder b) {
-        settings.table("image-features").ifPresent(table -> {
-            for (String key : table.keys()) {
-                Optional<ImageFeature> feature = ImageFeature.of(key);
-                if (feature.isEmpty()) {
-                    table.error(
-                            key,
-                            "there is no image feature '" + key + "'",
-                            Nearest.hint(
-                                    key,
-                                    Arrays.stream(ImageFeature.values())
-                                            .map(ImageFeature::key)
-                                            .toList()));
-                    continue;
+        b.buildDependencies(needed.toArray(String[]::new));
+        TomlView settings = m.settings();
+        boolean complete =
+                settings == null || new VariantReader(settings, b).read(dependencies.names(Kind.KIT), guests);
+        TomlView cargo = m.cargo();
+        try {
+            return cargo == null ? Optional.empty() : Optional.of(b.build());
+        } catch (InvalidProjectException e) {
+            for (Problem p : e.problems()) {
+                // What contradicts a value that could not be read is no problem of its own.
+                if (complete || !p.keyPath().matches(".*\\.(image-features\\..*|partition-plan)")) {
+                    cargo.report(p);
                 }
-                if (feature.get() == ImageFeature.GRUB_SET_PRIVATE_VAR
-                        || feature.get() == ImageFeature.SYSTEMD_NETWORKD) {
-                    table.warning(key, "the image feature '" + key + "' is deprecated", "");
-                }
-                table.bool(key).ifPresent(on -> {
-                    if (on) {
-                        b.with(feature.get());
-                    } else {
-                        b.without(feature.get());
-                    }
-                });
             }
-        });
-    }
-
-    private static Arch[] arches(TomlView settings) {
-        List<Arch> arches = new ArrayList<>();
-        for (String name : settings.strings("supported-arches")) {
-            Optional<Arch> arch = Arrays.stream(Arch.values())
-                    .filter(a -> a.rpmName().equals(name))
-                    .findFirst();
-            if (arch.isEmpty()) {
-                settings.error("supported-arches", "'" + name + "' is neither x86_64 nor aarch64", "");
-            }
-            arch.ifPresent(arches::add);
+            return Optional.empty();
         }
-        return arches.toArray(Arch[]::new);
     }
 
-    private static ImageLayout layout(TomlView table) {
-        table.onlyKeys(Severity.WARNING, LAYOUT_KEYS);
-        ImageLayout d = ImageLayout.DEFAULT;
-        return new ImageLayout(
-                size(table, "os-image-size-gib", d.osImageSizeGib()),
-                size(table, "data-image-size-gib", d.dataImageSizeGib()),
-                size(table, "publish-image-size-hint-gib", d.publishImageSizeHintGib()),
-                word(table, "partition-plan", List.of("split", "unified"))
-                        .flatMap(PartitionPlan::of)
-                        .orElse(d.partitionPlan()));
-    }
-
-    private static int size(TomlView table, String key, int byDefault) {
-        return (int) table.integer(key, 0, 65535).orElse(byDefault);
-    }
-
-    private static Optional<String> word(TomlView table, String key, List<String> words) {
-        return table.string(key).filter(word -> {
-            if (!words.contains(word)) {
-                table.error(key, "'" + word + "' is none of " + String.join(", ", words), Nearest.hint(word, words));
-            }
-            return words.contains(word);
-        });
-    }
-
-    private String[] names(Manifest m, String table, Kind... kinds) {
-        return names(m, table, Set.of(), kinds);
-    }
-
-    /** Names the dependencies of some kinds; those of other kinds are passed over, or wrong. */
-    private String[] names(Manifest m, String table, Set<Kind> passedOver, Kind... kinds) {
+    /** Names the dependencies of some kinds; others are wrong. */
+    private String[] names(Manifest m, String table, Set<Kind> kinds) {
         List<String> names = new ArrayList<>();
-        for (Dependency d : m.dependencies(table, all)) {
-            Kind kind = d.target().kind();
-            if (Arrays.asList(kinds).contains(kind)) {
+        for (Dependency d : dependencies.of(m, table)) {
+            if (kinds.contains(d.target().kind())) {
                 names.add(d.target().name());
-            } else if (kind == Kind.VARIANT && passedOver.contains(kind)) {
-                d.table().warning(d.key(), "variants inside variants are not supported yet; this is ignored", "");
-            } else if (!passedOver.contains(kind)) {
-                d.table()
-                        .error(
-                                d.key(),
-                                m.kind().word + " '" + m.name() + "' cannot have the " + kind.word + " '"
-                                        + d.target().name() + "' in [" + table + "]",
-                                kind == Kind.KIT ? "move it to [build-dependencies]" : "leave it out");
+            } else {
+                misplaced(m, d, table);
             }
         }
         return names.toArray(String[]::new);
     }
 
-    /** Makes a part; its problems go to the file that holds the key. */
-    private static <T> Optional<T> build(Supplier<T> maker, TomlView cargo, TomlView other) {
+    private static void misplaced(Manifest m, Dependency d, String table) {
+        Kind kind = d.target().kind();
+        d.table()
+                .error(
+                        d.key(),
+                        "a " + m.kind().word + " cannot have the " + kind.word + " '"
+                                + d.target().name() + "' in [" + table + "]",
+                        kind == Kind.KIT ? "move it to [build-dependencies]" : "leave it out");
+    }
+
+    /** Makes a part; its problems go to the file that holds the key. A broken manifest has had its problem. */
+    private static <T> Optional<T> build(Supplier<T> maker, @Nullable TomlView cargo, @Nullable TomlView other) {
         try {
             return Optional.of(maker.get());
         } catch (InvalidProjectException e) {
             for (Problem p : e.problems()) {
-                (p.keyPath().startsWith("package.") ? cargo : other).report(p);
+                TomlView file = p.keyPath().startsWith("package.") ? cargo : other;
+                if (file != null) {
+                    file.report(p);
+                }
             }
             return Optional.empty();
         }

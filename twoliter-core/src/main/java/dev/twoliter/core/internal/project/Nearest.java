@@ -2,6 +2,7 @@ package dev.twoliter.core.internal.project;
 
 import java.util.Collection;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /** Guesses what was meant by a misspelt word. */
@@ -18,16 +19,31 @@ public final class Nearest {
      * @param known what could have been meant
      */
     public static String hint(String word, Collection<String> known) {
-        String best = "";
+        return of(word, known).map(best -> "did you mean '" + best + "'?").orElse("");
+    }
+
+    /**
+     * {@return the closest of some words; empty when none is close}
+     *
+     * @param word what was written
+     * @param known what could have been meant
+     */
+    public static Optional<String> of(String word, Collection<String> known) {
+        String best = null;
         int least = Integer.MAX_VALUE;
+        String written = normal(word);
         for (String candidate : new TreeSet<>(known)) {
-            int distance = distance(normal(word), normal(candidate));
-            if (distance < least && distance <= Math.max(1, candidate.length() / 3)) {
+            int most = Math.max(1, candidate.length() / 3);
+            if (Math.abs(candidate.length() - word.length()) > most) {
+                continue;
+            }
+            int distance = distance(written, normal(candidate));
+            if (distance < least && distance <= most) {
                 least = distance;
                 best = candidate;
             }
         }
-        return best.isEmpty() ? "" : "did you mean '" + best + "'?";
+        return Optional.ofNullable(best);
     }
 
     private static String normal(String word) {

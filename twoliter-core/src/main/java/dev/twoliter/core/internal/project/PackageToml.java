@@ -33,6 +33,8 @@ final class PackageToml {
             "suggests",
             "contents");
 
+    private static final Set<String> CONTENT_KEYS = Set.of("src", "dst", "type", "file_info");
+
     private static final Set<String> SCRIPTLETS = Set.of("scripts", "scriptlets", "pre", "post", "preun", "postun");
 
     /** Modes in octal digits, as they look when the 0o is forgotten. */
@@ -60,13 +62,14 @@ final class PackageToml {
                         "make them the same"));
         Declaration.Builder b = Declaration.builder();
         root.string("prefix").ifPresent(b::prefix);
-        root.required("version").ifPresent(b::version);
+        // Stand-ins for what is missing or wrong: that has had its problem.
+        b.version(root.required("version").orElse("0"));
         root.string("release").ifPresent(b::release);
         root.integer("epoch", 0, 0xFFFF_FFFFL).ifPresent(b::epoch);
         root.string("arch").ifPresent(b::arch);
-        root.required("summary").ifPresent(b::summary);
+        b.summary(root.required("summary").orElse("-"));
         root.string("description").ifPresent(b::description);
-        root.required("license").ifPresent(b::license);
+        b.license(root.required("license").orElse("MIT"));
         root.string("homepage").ifPresent(b::homepage);
         b.requires(array(root, "requires"));
         b.provides(array(root, "provides"));
@@ -74,7 +77,10 @@ final class PackageToml {
         b.obsoletes(array(root, "obsoletes"));
         b.recommends(array(root, "recommends"));
         b.suggests(array(root, "suggests"));
-        root.tables("contents").forEach(c -> b.addContent(content(c)));
+        List<TomlView> contents = root.tables("contents");
+        for (int i = 0; i < contents.size(); i++) {
+            b.addContent(content(contents.get(i), "unreadable-" + i));
+        }
         return b.build();
     }
 
@@ -82,10 +88,15 @@ final class PackageToml {
         return root.strings(key).toArray(String[]::new);
     }
 
-    private static Content content(TomlView c) {
-        c.onlyKeys(Severity.ERROR, Set.of("src", "dst", "type", "file_info"));
+    private static Content content(TomlView c, String unreadable) {
+        c.onlyKeys(Severity.ERROR, CONTENT_KEYS);
+        boolean known = c.keys().stream().allMatch(CONTENT_KEYS::contains);
+        Optional<ContentType> type = type(c);
+        // Without its type, or with a misspelt key, nobody knows whether a src is missing.
+        String src = c.string("src", type.isPresent() && known ? "" : unreadable, unreadable);
+        String dst = c.string("dst", known ? "" : "/" + unreadable, "/" + unreadable);
         Content content =
-                Content.of(type(c), c.string("src").orElse(""), c.string("dst").orElse(""));
+                Content.of(type.orElse(ContentType.FILE), type.isEmpty() && src.isEmpty() ? unreadable : src, dst);
         Optional<TomlView> info = c.table("file_info");
         if (info.isEmpty()) {
             return content;
@@ -104,7 +115,11 @@ final class PackageToml {
                 i.string("owner").orElse("root"), i.string("group").orElse("root"));
     }
 
-    private static ContentType type(TomlView c) {
+    /** {@return the type; empty when it is wrong} */
+    private static Optional<ContentType> type(TomlView c) {
+        if (!c.has("type")) {
+            return Optional.of(ContentType.FILE);
+        }
         Optional<String> word = c.string("type");
         Optional<ContentType> type = word.flatMap(ContentType::of);
         if (word.isPresent() && type.isEmpty()) {
@@ -115,7 +130,7 @@ final class PackageToml {
                     "'" + word.get() + "' is none of " + String.join(", ", words),
                     Nearest.hint(word.get(), words));
         }
-        return type.orElse(ContentType.FILE);
+        return type;
     }
 
     /** {@return the text; what has its default is left out} */

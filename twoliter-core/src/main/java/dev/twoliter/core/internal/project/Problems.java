@@ -3,17 +3,23 @@ package dev.twoliter.core.internal.project;
 import dev.twoliter.api.InvalidProjectException;
 import dev.twoliter.api.Problem;
 import dev.twoliter.api.Problem.Severity;
-import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Collects what is wrong, so that one reading reports everything. Not thread-safe. */
 final class Problems {
 
-    private final List<Problem> found = new ArrayList<>();
+    /** Nobody reads more, and a hostile file could hold as many as it has bytes. */
+    private static final int MOST = 1000;
+
+    private final Set<Problem> found = new LinkedHashSet<>();
+    private boolean errors;
 
     void add(Problem problem) {
-        if (!found.contains(problem)) {
+        errors |= problem.severity() == Severity.ERROR;
+        if (found.size() < MOST) {
             found.add(problem);
         }
     }
@@ -27,10 +33,15 @@ final class Problems {
     }
 
     boolean hasErrors() {
-        return found.stream().anyMatch(p -> p.severity() == Severity.ERROR);
+        return errors;
     }
 
-    /** {@return all, by file and line} */
+    /** {@return whether no more are collected} */
+    boolean full() {
+        return found.size() >= MOST;
+    }
+
+    /** {@return all, by file, line and column} */
     List<Problem> sorted() {
         return found.stream()
                 .sorted(Comparator.comparing(Problem::file)

@@ -4,10 +4,15 @@ import dev.twoliter.api.InvalidProjectException;
 import dev.twoliter.api.Problem;
 import dev.twoliter.api.ProjectSpec;
 import dev.twoliter.api.StorageException;
+import dev.twoliter.api.TrustPolicy;
+import dev.twoliter.api.TrustSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Finds, reads and writes the files of a project. Stateless, thread-safe. */
 public final class ProjectFiles {
@@ -75,12 +80,56 @@ public final class ProjectFiles {
      *
      * @param directory the project directory; made if it is missing
      * @param spec what to write
-     * @throws InvalidProjectException if there is a project already, a file is in the way, or the files cannot express
-     *     the specification
+     * @throws InvalidProjectException if there is a project already, a file is in the way, a vendor's key is missing, or
+     *     the files cannot express the specification
      * @throws StorageException if a file cannot be written
      */
     public static void create(Path directory, ProjectSpec spec) {
-        NewFiles.write(directory, ProjectWriter.files(spec));
+        create(directory, spec, Map.of());
+    }
+
+    /**
+     * Writes a new project, and more files with it.
+     *
+     * @param directory the project directory; made if it is missing
+     * @param spec what to write
+     * @param more other files, by path relative to the project
+     */
+    public static void create(Path directory, ProjectSpec spec, Map<String, byte[]> more) {
+        requireKeys(directory, spec);
+        Map<String, byte[]> files = new LinkedHashMap<>(more);
+        files.putAll(ProjectWriter.files(spec));
+        NewFiles.write(directory, files);
+    }
+
+    /** What is written must open again. */
+    private static void requireKeys(Path directory, ProjectSpec spec) {
+        List<Problem> problems = new ArrayList<>();
+        for (TrustSpec trust : spec.trust().values()) {
+            if (trust.policy() != TrustPolicy.OFF) {
+                keys(directory, trust, "image-keys", trust.imageKeys(), problems);
+                keys(directory, trust, "rpm-keys", trust.rpmKeys(), problems);
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new InvalidProjectException(problems);
+        }
+    }
+
+    private static void keys(Path directory, TrustSpec trust, String key, List<String> files, List<Problem> problems) {
+        for (int i = 0; i < files.size(); i++) {
+            String problem = RootFiles.keyProblem(directory, files.get(i));
+            if (!problem.isEmpty()) {
+                problems.add(new Problem(
+                        Problem.Severity.ERROR,
+                        RootFiles.TRUST,
+                        0,
+                        0,
+                        "vendor." + trust.vendor() + "." + key + "[" + i + "]",
+                        problem,
+                        "put the vendor's public key there first"));
+            }
+        }
     }
 
     private static InvalidProjectException invalid(Problem problem) {

@@ -18,17 +18,22 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /** Writes a specification as the files of a project, the way upstream lays them out (project-formats.md 4). */
 final class ProjectWriter {
 
     private final Map<String, byte[]> files = new LinkedHashMap<>();
     private final List<Problem> problems = new ArrayList<>();
-    private final Map<String, String> crates = new LinkedHashMap<>();
+    private final Set<String> kits = new HashSet<>();
 
     private ProjectWriter() {}
 
@@ -39,8 +44,29 @@ final class ProjectWriter {
      * @throws InvalidProjectException if the files cannot express it
      */
     static Map<String, byte[]> files(ProjectSpec spec) {
+        return files(spec, writer -> writer.write(spec));
+    }
+
+    /** {@return the files of one package of a specification} */
+    static Map<String, byte[]> files(ProjectSpec spec, PackageSpec part) {
+        return files(spec, writer -> writer.writePackage(part));
+    }
+
+    /** {@return the files of one kit of a specification} */
+    static Map<String, byte[]> files(ProjectSpec spec, KitSpec part) {
+        return files(spec, writer -> writer.writeKit(part));
+    }
+
+    /** {@return the files of one variant of a specification} */
+    static Map<String, byte[]> files(ProjectSpec spec, VariantSpec part) {
+        return files(spec, writer -> writer.writeVariant(part));
+    }
+
+    private static Map<String, byte[]> files(ProjectSpec spec, Consumer<ProjectWriter> part) {
         ProjectWriter writer = new ProjectWriter();
-        writer.write(spec);
+        spec.kits().forEach(kit -> writer.kits.add(kit.name()));
+        part.accept(writer);
+        writer.checkPaths();
         if (!writer.problems.isEmpty()) {
             throw new InvalidProjectException(writer.problems);
         }
@@ -48,17 +74,25 @@ final class ProjectWriter {
     }
 
     private void write(ProjectSpec spec) {
-        spec.packages().forEach(p -> crate(Kind.PACKAGE, p.name(), p.crateName()));
-        spec.kits().forEach(k -> crate(Kind.KIT, k.name(), k.name()));
-        spec.variants().forEach(v -> crate(Kind.VARIANT, v.name(), v.crateName()));
         add(".gitignore", "/build/\n/" + RootFiles.OVERRIDE + "\n/keys/*secret*\n/keys/*private*\n/keys/*.key\n");
         add("Cargo.toml", workspace(spec));
-        shared(Kind.PACKAGE, spec.packages().isEmpty());
-        spec.packages().forEach(this::writePackage);
-        shared(Kind.KIT, spec.kits().isEmpty());
-        spec.kits().forEach(k -> add("kits/" + k.name() + "/Cargo.toml", kit(k)));
-        shared(Kind.VARIANT, spec.variants().isEmpty());
-        spec.variants().forEach(v -> add("variants/" + v.name() + "/Cargo.toml", variant(v)));
+        Set<String> groups = new LinkedHashSet<>();
+        if (!spec.packages().isEmpty()) {
+            files.putAll(shared(Kind.PACKAGE));
+            spec.packages().forEach(this::writePackage);
+            spec.packages().forEach(p -> groups.addAll(SourcesWorkspace.members(p)));
+        }
+        if (!spec.kits().isEmpty()) {
+            files.putAll(shared(Kind.KIT));
+            spec.kits().forEach(this::writeKit);
+        }
+        if (!spec.variants().isEmpty()) {
+            files.putAll(shared(Kind.VARIANT));
+            spec.variants().forEach(this::writeVariant);
+        }
+        if (!groups.isEmpty()) {
+            files.putAll(SourcesWorkspace.files(groups));
+        }
         if (!spec.trust().isEmpty()) {
             add(RootFiles.TRUST, trust(spec));
         }
@@ -66,17 +100,14 @@ final class ProjectWriter {
             add(RootFiles.OVERRIDE, override(spec));
         }
         add(ProjectFiles.NAME, project(spec));
-        checkPaths();
     }
 
-    private void crate(Kind kind, String name, String crate) {
-        String who = kind.word + " '" + name + "'";
-        String other = crates.putIfAbsent(crate, who);
-        if (other != null) {
-            problems.add(
-                    Problem.error("package.name", who + " and " + other + " have the same Cargo name '" + crate + "'")
-                            .withHint("give one of them another name"));
-        }
+    private void writeKit(KitSpec k) {
+        add("kits/" + k.name() + "/Cargo.toml", kit(k));
+    }
+
+    private void writeVariant(VariantSpec v) {
+        add("variants/" + v.name() + "/Cargo.toml", variant(v));
     }
 
     private static String workspace(ProjectSpec spec) {
@@ -91,12 +122,9 @@ final class ProjectWriter {
         return (members.isEmpty() ? text.put("members", members) : text.lines("members", members)).toString();
     }
 
-    /** The build script and the empty library that all manifests of a kind share. */
-    private void shared(Kind kind, boolean none) {
-        if (none) {
-            return;
-        }
-        add(kind.directory + "/build.rs", """
+    /** {@return the build script and the empty library that all manifests of a kind share} */
+    static Map<String, byte[]> shared(Kind kind) {
+        String script = """
                 // The build script of every crate below: twoliter's buildsys does the work.
                 fn main() {
                     let status = std::process::Command::new("buildsys").arg("%s").status();
@@ -104,8 +132,13 @@ final class ProjectWriter {
                         std::process::exit(1);
                     }
                 }
-                """.formatted(kind.table()));
-        add(kind.directory + "/" + kind.library, "// Cargo wants a library; this one is empty on purpose.\n");
+                """.formatted(kind.table());
+        Map<String, byte[]> shared = new LinkedHashMap<>();
+        shared.put(kind.directory + "/build.rs", script.getBytes(StandardCharsets.UTF_8));
+        shared.put(
+                kind.directory + "/" + kind.library,
+                "// Cargo wants a library; this one is empty on purpose.\n".getBytes(StandardCharsets.UTF_8));
+        return shared;
     }
 
     private void writePackage(PackageSpec p) {
@@ -117,6 +150,14 @@ final class ProjectWriter {
             if (path.equals("package.toml") || files.putIfAbsent(directory + path, bytes) != null) {
                 problems.add(Problem.error(
                         "sources", "package '" + p.name() + "': a source may not be called '" + path + "'"));
+            }
+        });
+        p.groupSources().forEach((path, bytes) -> {
+            byte[] other = files.putIfAbsent(SourcesWorkspace.DIRECTORY + path, bytes);
+            if (other != null && !Arrays.equals(other, bytes)) {
+                problems.add(Problem.error(
+                        "package.metadata.build-package.source-groups",
+                        "package '" + p.name() + "': another package has another file sources/" + path));
             }
         });
     }
@@ -133,15 +174,13 @@ final class ProjectWriter {
         } else if (!specIsWritten) {
             text.put("recipe", "spec");
         }
+        if (!p.releasesUrl().isEmpty()) {
+            text.put("releases-url", p.releasesUrl());
+        }
         if (!p.sourceGroups().isEmpty()) {
             text.put("source-groups", p.sourceGroups());
         }
         for (ExternalFile file : p.externalFiles()) {
-            ExternalFileRules.of(file)
-                    .forEach(problem -> problems.add(Problem.error(
-                                    "package.metadata.build-package.external-files." + problem.keyPath(),
-                                    who + ": " + problem.message())
-                            .withHint(problem.hint())));
             externalFile(text.element("package", "metadata", "build-package", "external-files"), file);
         }
         dependencies(text, who, "build-dependencies", p.buildDependencies());
@@ -197,19 +236,30 @@ final class ProjectWriter {
                     "supported-arches",
                     v.supportedArches().stream().map(a -> a.rpmName()).toList());
         }
-        if (!v.imageLayout().equals(ImageLayout.DEFAULT)) {
-            layout(text.table("package", "metadata", "build-variant", "image-layout"), v.imageLayout());
+        v.overrides().forEach((attribute, value) -> text.put(attribute.key(), value));
+        v.eifPcieFlags().ifPresent(flags -> text.raw("eif-pcie-flags", String.format(Locale.ROOT, "0x%x", flags)));
+        v.eifKernelFormat().ifPresent(format -> text.put("eif-kernel-format", format.key()));
+        if (!v.guestImages().isEmpty()) {
+            text.table("package", "metadata", "build-variant", "guest-images");
+            v.guestImages().forEach(text::put);
+        }
+        ImageLayout standard = v.isStandalone() ? ImageLayout.STANDALONE : ImageLayout.DEFAULT;
+        if (!v.imageLayout().equals(standard)) {
+            layout(text.table("package", "metadata", "build-variant", "image-layout"), v.imageLayout(), standard);
         }
         if (!v.features().isEmpty()) {
             text.table("package", "metadata", "build-variant", "image-features");
             v.features().forEach((feature, on) -> text.put(feature.key(), on));
         }
         dependencies(text, "variant '" + v.name() + "'", "build-dependencies", v.buildDependencies());
+        if (!v.guestImages().isEmpty() && v.buildDependencies().isEmpty()) {
+            text.table("build-dependencies");
+        }
+        v.guestImages().keySet().forEach(guest -> dependency(text, Kind.VARIANT, guest));
         return text.toString();
     }
 
-    private static void layout(TomlText text, ImageLayout layout) {
-        ImageLayout d = ImageLayout.DEFAULT;
+    private static void layout(TomlText text, ImageLayout layout, ImageLayout d) {
         if (layout.osImageSizeGib() != d.osImageSizeGib()) {
             text.put("os-image-size-gib", layout.osImageSizeGib());
         }
@@ -248,10 +298,12 @@ final class ProjectWriter {
                 continue;
             }
             seen.add(name);
-            String crate = name.replace('.', '_');
-            String kind = crates.getOrDefault(crate, "").startsWith("kit ") ? "kits/" : "packages/";
-            text.raw(crate, "{ path = " + TomlText.string("../../" + kind + name) + " }");
+            dependency(text, kits.contains(name) ? Kind.KIT : Kind.PACKAGE, name);
         }
+    }
+
+    private static void dependency(TomlText text, Kind kind, String name) {
+        text.raw(name.replace('.', '_'), "{ path = " + TomlText.string("../../" + kind.directory + "/" + name) + " }");
     }
 
     private static String trust(ProjectSpec spec) {

@@ -9,8 +9,12 @@ import dev.twoliter.api.Problem.Severity;
 import dev.twoliter.api.ProjectSpec;
 import dev.twoliter.api.TrustPolicy;
 import dev.twoliter.api.TrustSpec;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -36,15 +40,27 @@ final class RootFiles {
             "vendor",
             "sdk",
             "kit");
+    private static final Set<String> TRUST_KEYS = Set.of("image-keys", "rpm-keys", "policy");
     private static final Set<String> IMAGE_KEYS = Set.of("name", "version", "vendor");
 
     private final ProjectSpec.Builder builder;
+    private final Path directory;
     private final List<Integer> kitRows = new ArrayList<>();
+    private final Set<String> vendors = new HashSet<>();
+    private boolean vendorsKnown;
     private @Nullable TomlView project;
     private @Nullable TomlView trust;
 
-    RootFiles(ProjectSpec.Builder builder) {
+    /**
+     * Reads into a builder.
+     *
+     * @param builder receives what the files say, and stand-ins for what is wrong in them, so that what refers to it is
+     *     not wrong as well
+     * @param directory the project directory
+     */
+    RootFiles(ProjectSpec.Builder builder, Path directory) {
         this.builder = builder;
+        this.directory = directory;
     }
 
     void project(TomlView root) {
@@ -52,24 +68,45 @@ final class RootFiles {
         root.onlyKeys(Severity.ERROR, KEYS);
         builder.dialect(dialect(root));
         version(root);
-        root.table("vendor").ifPresent(vendors -> {
-            for (String name : vendors.keys()) {
-                vendors.table(name).ifPresent(vendor -> {
-                    vendor.onlyKeys(Severity.WARNING, Set.of("registry"));
-                    // A vendor without a registry is an error already; those that name it are not wrong as well.
-                    builder.vendor(name, vendor.required("registry").orElse("missing"));
-                });
-            }
+        Optional<TomlView> table = root.table("vendor");
+        // A misspelt [vendor] is one problem, not one for each kit.
+        vendorsKnown = table.isPresent()
+                || (!root.has("vendor")
+                        && root.keys().stream()
+                                .noneMatch(key -> !KEYS.contains(key)
+                                        && Nearest.of(key, Set.of("vendor")).isPresent()));
+        table.ifPresent(rows -> rows.keys().forEach(name -> vendor(rows, name)));
+        root.table("sdk").flatMap(this::sdk).ifPresent(sdk -> {
+            assumeVendor(sdk.vendor());
+            builder.sdk(sdk);
         });
-        root.table("sdk").flatMap(this::sdk).ifPresent(builder::sdk);
         List<TomlView> kits = root.tables("kit");
         for (int i = 0; i < kits.size(); i++) {
             Optional<KitDependency> kit = kit(kits.get(i));
             if (kit.isPresent()) {
                 kitRows.add(i);
+                assumeVendor(kit.get().vendor());
                 builder.dependsOnKit(kit.get());
             }
         }
+    }
+
+    private void vendor(TomlView rows, String name) {
+        vendors.add(name);
+        Optional<TomlView> row = rows.table(name);
+        row.ifPresent(vendor -> vendor.onlyKeys(Severity.WARNING, Set.of("registry")));
+        builder.vendor(name, row.flatMap(vendor -> vendor.required("registry")).orElse("unreadable.invalid"));
+    }
+
+    private void assumeVendor(String name) {
+        if (!vendorsKnown && vendors.add(name)) {
+            builder.vendor(name, "unreadable.invalid");
+        }
+    }
+
+    /** {@return whether each kit must name its vendor, because the project does not have exactly one} */
+    boolean kitsNeedVendor() {
+        return vendorsKnown && vendors.size() != 1;
     }
 
     private Dialect dialect(TomlView root) {
@@ -109,7 +146,11 @@ final class RootFiles {
                     "project-version is " + version.get() + ", but release-version is " + release.get(),
                     "leave one of them out");
         }
-        if (root.has("release-version") || root.has("project-version")) {
+        boolean misspelt = root.keys().stream()
+                .anyMatch(key -> !KEYS.contains(key)
+                        && Nearest.of(key, Set.of("release-version", "project-version"))
+                                .isPresent());
+        if (root.has("release-version") || root.has("project-version") || misspelt) {
             builder.releaseVersion(release.or(() -> version).orElse("0.0.0"));
         }
     }
@@ -142,7 +183,7 @@ final class RootFiles {
     }
 
     void override(TomlView root) {
-        record Row(int line, ImageOverride override) {}
+        record Row(int offset, ImageOverride override) {}
         List<Row> rows = new ArrayList<>();
         for (String vendor : root.keys()) {
             root.table(vendor).ifPresent(images -> {
@@ -150,7 +191,7 @@ final class RootFiles {
                     images.table(image).ifPresent(entry -> {
                         entry.onlyKeys(Severity.WARNING, Set.of("registry", "name"));
                         rows.add(new Row(
-                                images.lineOf(image),
+                                images.offsetOf(image),
                                 new ImageOverride(
                                         vendor,
                                         image,
@@ -161,24 +202,56 @@ final class RootFiles {
             });
         }
         // The parser groups tables by vendor; the file need not.
-        rows.stream().sorted(Comparator.comparingInt(Row::line)).forEach(row -> builder.addOverride(row.override()));
+        rows.stream().sorted(Comparator.comparingInt(Row::offset)).forEach(row -> builder.addOverride(row.override()));
     }
 
     void trust(TomlView root) {
         trust = root;
         // Misspelt keys are errors here: ignored ones would turn checks off.
         root.onlyKeys(Severity.ERROR, Set.of("vendor"));
-        root.table("vendor").ifPresent(vendors -> {
-            for (String name : vendors.keys()) {
-                vendors.table(name).ifPresent(vendor -> {
-                    vendor.onlyKeys(Severity.ERROR, Set.of("image-keys", "rpm-keys", "policy"));
-                    List<String> images = vendor.strings("image-keys");
-                    List<String> rpms = vendor.strings("rpm-keys");
-                    TrustPolicy policy = images.isEmpty() && rpms.isEmpty() ? TrustPolicy.OFF : TrustPolicy.REQUIRE;
-                    builder.trust(new TrustSpec(name, images, rpms, policy(vendor, policy)));
-                });
+        root.table("vendor").ifPresent(rows -> {
+            for (String name : rows.keys()) {
+                assumeVendor(name);
+                rows.table(name).ifPresent(vendor -> trust(name, vendor));
             }
         });
+    }
+
+    private void trust(String name, TomlView vendor) {
+        vendor.onlyKeys(Severity.ERROR, TRUST_KEYS);
+        List<String> images = vendor.strings("image-keys");
+        List<String> rpms = vendor.strings("rpm-keys");
+        // A key that is there but wrong has had its problem; that there are no keys is none of its own.
+        boolean wrong = (vendor.has("image-keys") && images.isEmpty())
+                || (vendor.has("rpm-keys") && rpms.isEmpty())
+                || vendor.keys().stream().anyMatch(key -> !TRUST_KEYS.contains(key));
+        TrustPolicy byDefault = images.isEmpty() && rpms.isEmpty() ? TrustPolicy.OFF : TrustPolicy.REQUIRE;
+        TrustPolicy policy = policy(vendor, byDefault);
+        if (policy != TrustPolicy.OFF) {
+            checkKeys(vendor, "image-keys", images);
+            checkKeys(vendor, "rpm-keys", rpms);
+        }
+        builder.trust(new TrustSpec(name, images, rpms, wrong ? byDefault : policy));
+    }
+
+    private void checkKeys(TomlView vendor, String key, List<String> files) {
+        for (int i = 0; i < files.size(); i++) {
+            String problem = keyProblem(directory, files.get(i));
+            if (!problem.isEmpty()) {
+                vendor.error(key + "[" + i + "]", problem, "put the vendor's public key there");
+            }
+        }
+    }
+
+    /** {@return why a file of a vendor's keys cannot be used; empty when it is there} */
+    static String keyProblem(Path directory, String file) {
+        try {
+            return Files.isRegularFile(directory.toAbsolutePath().resolve(file).normalize())
+                    ? ""
+                    : "the key file " + file + " does not exist";
+        } catch (InvalidPathException e) {
+            return "the key file '" + file + "' cannot exist: " + e.getReason();
+        }
     }
 
     private static TrustPolicy policy(TomlView vendor, TrustPolicy byDefault) {
@@ -200,7 +273,7 @@ final class RootFiles {
 
     /** Adds a problem that the builder reported, at its place in one of the files. */
     void report(Problem p) {
-        TomlView view = p.message().startsWith(TRUST) && trust != null ? trust : project;
+        TomlView view = p.file().equals(TRUST) ? trust : project;
         if (view != null) {
             String key = p.keyPath();
             if (key.startsWith("kit[")) {

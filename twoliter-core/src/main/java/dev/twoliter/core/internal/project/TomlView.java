@@ -3,52 +3,62 @@ package dev.twoliter.core.internal.project;
 import dev.twoliter.api.Problem;
 import dev.twoliter.api.Problem.Severity;
 import dev.twoliter.api.StorageException;
+import dev.twoliter.api.Subject;
+import dev.twoliter.core.internal.toml.TomlArray;
+import dev.twoliter.core.internal.toml.TomlDocument;
+import dev.twoliter.core.internal.toml.TomlDocument.Position;
+import dev.twoliter.core.internal.toml.TomlScalar;
+import dev.twoliter.core.internal.toml.TomlSyntaxException;
+import dev.twoliter.core.internal.toml.TomlTable;
+import dev.twoliter.core.internal.toml.TomlTable.Entry;
+import dev.twoliter.core.internal.toml.TomlValue;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.tomlj.Toml;
-import org.tomlj.TomlArray;
-import org.tomlj.TomlParseError;
-import org.tomlj.TomlParseOptions;
-import org.tomlj.TomlParseResult;
-import org.tomlj.TomlPosition;
-import org.tomlj.TomlTable;
-import org.tomlj.TomlVersion;
 
 /**
- * A table of a TOML file. What is asked for and has another type becomes a problem with line and column, and counts as
- * absent. Not thread-safe.
+ * A table of a TOML file. What is asked for and has another type becomes one problem with line and column, and counts as
+ * absent; {@link #has} still tells that something is there. Not thread-safe.
  */
 final class TomlView {
 
-    /** Measured: 1 MiB of small array elements costs the parser more than 256 MiB of heap, half of it does not. */
-    private static final int MAX_BYTES = 512 << 10;
+    /** What all tables of a file share. */
+    private record Source(String file, Subject subject, TomlDocument document, Problems problems) {}
 
-    private static final TomlParseOptions OPTIONS =
-            TomlParseOptions.sourceless().withVersion(TomlVersion.V1_0_0).withMaxNestingDepth(32);
+    /**
+     * What became of a file.
+     *
+     * @param exists whether there is a file of the name
+     * @param root its root table; null when there is none, or no TOML in it, which is then among the problems
+     */
+    record Loaded(boolean exists, @Nullable TomlView root) {
 
-    private final String file;
+        Optional<TomlView> view() {
+            return Optional.ofNullable(root);
+        }
+    }
+
+    private final Source source;
     private final TomlTable table;
     private final String path;
-    private final @Nullable TomlPosition position;
-    private final Problems problems;
+    /** Where the table is named; negative for the root. */
+    private final int offset;
 
-    private TomlView(String file, TomlTable table, String path, @Nullable TomlPosition position, Problems problems) {
-        this.file = file;
+    private TomlView(Source source, TomlTable table, String path, int offset) {
+        this.source = source;
         this.table = table;
         this.path = path;
-        this.position = position;
-        this.problems = problems;
+        this.offset = offset;
     }
 
     /**
@@ -56,92 +66,93 @@ final class TomlView {
      *
      * @param path the file
      * @param label its name in messages
-     * @param problems receives a syntax error
-     * @return its root table; empty when it is no TOML, which is then among the problems
+     * @param subject what its problems are about
+     * @param problems receives a syntax error, and whatever is found later
      * @throws StorageException if it cannot be read
      */
-    static Optional<TomlView> read(Path path, String label, Problems problems) {
+    static Loaded read(Path path, String label, Subject subject, Problems problems) {
+        return read(path, label, subject, problems, Severity.ERROR);
+    }
+
+    static Loaded read(Path path, String label, Subject subject, Problems problems, Severity severity) {
+        Consumer<Problem> report = p ->
+                problems.add(new Problem(severity, subject, label, p.line(), p.column(), "", p.message(), p.hint()));
         byte[] bytes;
         try {
-            if (!Files.isRegularFile(path)) {
-                problems.error(label, "this is not a regular file", "");
-                return Optional.empty();
+            // Asked first, because opening a pipe would wait for a writer.
+            if (!Files.readAttributes(path, BasicFileAttributes.class).isRegularFile()) {
+                report.accept(Problem.error("", "this is not a regular file"));
+                return new Loaded(true, null);
             }
             try (InputStream in = Files.newInputStream(path)) {
-                bytes = in.readNBytes(MAX_BYTES + 1);
+                bytes = in.readNBytes(TomlDocument.MAX_BYTES + 1);
             }
+        } catch (NoSuchFileException e) {
+            return new Loaded(false, null);
         } catch (IOException e) {
             throw StorageException.of("read", path, e);
         }
-        return parse(bytes, label, problems);
-    }
-
-    static Optional<TomlView> parse(byte[] bytes, String label, Problems problems) {
-        if (bytes.length > MAX_BYTES) {
-            problems.error(label, "the file is larger than 512 KiB", "");
-            return Optional.empty();
-        }
-        String text;
         try {
-            text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            problems.error(label, "the file is not UTF-8", "save it as UTF-8");
-            return Optional.empty();
+            TomlDocument document = TomlDocument.parse(bytes);
+            return new Loaded(
+                    true, new TomlView(new Source(label, subject, document, problems), document.root(), "", -1));
+        } catch (TomlSyntaxException e) {
+            Position at = e.position();
+            report.accept(new Problem(
+                    severity, label, at.line(), at.column(), "", "this is not TOML: " + e.getMessage(), e.hint()));
+            return new Loaded(true, null);
         }
-        // A byte order mark, as some editors on Windows write it.
-        TomlParseResult result = Toml.parse(text.startsWith("\uFEFF") ? text.substring(1) : text, OPTIONS);
-        if (result.hasErrors()) {
-            // Only the first: a parser that has lost its way reports the rest of the file.
-            TomlParseError e = result.errors().get(0);
-            problems.add(new Problem(
-                    Severity.ERROR,
-                    label,
-                    e.position().line(),
-                    e.position().column(),
-                    "",
-                    "this is not TOML: " + e.getMessage(),
-                    ""));
-            return Optional.empty();
-        }
-        return Optional.of(new TomlView(label, result, "", null, problems));
     }
 
-    /** {@return the file's name in messages} */
-    String file() {
-        return file;
+    /** {@return the document that the table is part of, for those that edit it} */
+    TomlDocument document() {
+        return source.document();
+    }
+
+    /** {@return the table, with the places of its keys and values} */
+    TomlTable raw() {
+        return table;
     }
 
     /** {@return the keys, in file order} */
     Collection<String> keys() {
-        return table.keySet();
+        return table.keys();
     }
 
+    /** {@return whether the key is there, with a value of any type} */
     boolean has(String key) {
-        return value(key) != null;
+        return table.get(key) != null;
     }
 
     boolean isTable(String key) {
         return value(key) instanceof TomlTable;
     }
 
-    private @Nullable Object value(String key) {
-        return table.get(List.of(key));
+    boolean isString(String key) {
+        return value(key) instanceof TomlScalar scalar && scalar.value() instanceof String;
+    }
+
+    private @Nullable TomlValue value(String key) {
+        Entry entry = table.get(key);
+        return entry == null ? null : entry.value();
     }
 
     Optional<String> string(String key) {
-        return typed(key, String.class, "a string");
+        return scalar(key, String.class, "a string");
+    }
+
+    /** {@return the string; one default when it is absent, another when it is no string, which is then a problem} */
+    String string(String key, String absent, String mistyped) {
+        return has(key) ? string(key).orElse(mistyped) : absent;
     }
 
     Optional<Boolean> bool(String key) {
-        return typed(key, Boolean.class, "true or false");
+        return scalar(key, Boolean.class, "true or false");
     }
 
     /** {@return an integer; one outside the bounds is a problem} */
     OptionalLong integer(String key, long least, long most) {
-        Optional<Long> number = typed(key, Long.class, "an integer");
+        Optional<Long> number = scalar(key, Long.class, "an integer");
         if (number.isPresent() && (number.get() < least || number.get() > most)) {
             error(key, number.get() + " is not between " + least + " and " + most, "");
             return OptionalLong.empty();
@@ -152,138 +163,185 @@ final class TomlView {
     /** {@return a string that must be there; a missing one is a problem} */
     Optional<String> required(String key) {
         if (!has(key)) {
-            error(key, "the key '" + key + "' is missing", "");
+            missing(key);
         }
         return string(key);
     }
 
-    /** {@return an array of strings; an empty list when it is absent} */
+    /** Reports a key that must be there. */
+    private void missing(String key) {
+        error(key, "the key '" + key + "' is missing", "");
+    }
+
+    /** {@return an array of strings; an empty list when it is absent, or when an element is a problem} */
     List<String> strings(String key) {
-        List<String> values = new ArrayList<>();
-        typed(key, TomlArray.class, "an array of strings").ifPresent(array -> {
-            for (int i = 0; i < array.size(); i++) {
-                if (array.get(i) instanceof String text) {
-                    values.add(text);
-                } else {
-                    mistyped(key + "[" + i + "]", array.inputPositionOf(i), "a string");
-                }
+        return elements(
+                key,
+                "an array of strings",
+                "a string",
+                (value, name) ->
+                        value instanceof TomlScalar scalar && scalar.value() instanceof String text ? text : null);
+    }
+
+    /** {@return an array of tables; an empty list when it is absent, or when an element is a problem} */
+    List<TomlView> tables(String key) {
+        return elements(
+                key,
+                "an array of tables",
+                "a table",
+                (value, name) -> value instanceof TomlTable child
+                        ? new TomlView(source, child, join(name), child.start())
+                        : null);
+    }
+
+    private interface Element<T> {
+        @Nullable
+        T of(TomlValue value, String name);
+    }
+
+    private <T> List<T> elements(String key, String arrayWords, String words, Element<T> maker) {
+        TomlValue value = value(key);
+        List<T> found = new ArrayList<>();
+        if (value == null) {
+            return found;
+        }
+        if (!(value instanceof TomlArray array)) {
+            mistyped(key, arrayWords);
+            return found;
+        }
+        for (int i = 0; i < array.values().size(); i++) {
+            String name = key + "[" + i + "]";
+            T element = maker.of(array.values().get(i), name);
+            if (element == null) {
+                mistyped(name, words);
+            } else {
+                found.add(element);
             }
-        });
-        return values;
+        }
+        // With one missing, the places of the others would be wrong.
+        return found.size() == array.values().size() ? found : List.of();
     }
 
     Optional<TomlView> table(String key) {
-        return typed(key, TomlTable.class, "a table")
-                .map(child -> new TomlView(file, child, join(key), positionOf(key), problems));
-    }
-
-    /** {@return an array of tables; an empty list when it is absent} */
-    List<TomlView> tables(String key) {
-        List<TomlView> values = new ArrayList<>();
-        typed(key, TomlArray.class, "an array of tables").ifPresent(array -> {
-            for (int i = 0; i < array.size(); i++) {
-                String name = key + "[" + i + "]";
-                if (array.get(i) instanceof TomlTable child) {
-                    values.add(new TomlView(file, child, join(name), array.inputPositionOf(i), problems));
-                } else {
-                    mistyped(name, array.inputPositionOf(i), "a table");
-                }
-            }
-        });
-        return values;
-    }
-
-    private <T> Optional<T> typed(String key, Class<T> type, String words) {
-        Object value = value(key);
-        if (value != null && !type.isInstance(value)) {
-            mistyped(key, positionOf(key), words);
+        Entry entry = table.get(key);
+        if (entry == null) {
             return Optional.empty();
         }
-        return Optional.ofNullable(type.cast(value));
+        if (!(entry.value() instanceof TomlTable child)) {
+            mistyped(key, "a table");
+            return Optional.empty();
+        }
+        return Optional.of(new TomlView(source, child, join(key), entry.keyStart()));
     }
 
-    private void mistyped(String key, @Nullable TomlPosition at, String words) {
-        problems.add(problem(Severity.ERROR, at, join(key), "this must be " + words, ""));
+    private <T> Optional<T> scalar(String key, Class<T> type, String words) {
+        TomlValue value = value(key);
+        if (value == null) {
+            return Optional.empty();
+        }
+        if (value instanceof TomlScalar scalar && type.isInstance(scalar.value())) {
+            return Optional.of(type.cast(scalar.value()));
+        }
+        mistyped(key, words);
+        return Optional.empty();
+    }
+
+    void mistyped(String key, String words) {
+        error(key, "this must be " + words, "");
     }
 
     /** Reports keys that are not among the known ones. */
     void onlyKeys(Severity severity, Collection<String> known) {
         for (String key : keys()) {
-            if (!known.contains(key)) {
+            if (!known.contains(key) && !problems().full()) {
                 String what = severity == Severity.ERROR
                         ? "there is no key '" + key + "' here"
                         : "the key '" + key + "' means nothing here and is ignored";
-                problems.add(problem(severity, positionOf(key), join(key), what, Nearest.hint(key, known)));
+                add(severity, key, what, Nearest.hint(key, known));
             }
         }
     }
 
     void error(String key, String message, String hint) {
-        problems.add(problem(Severity.ERROR, find(key), join(key), message, hint));
+        add(Severity.ERROR, key, message, hint);
     }
 
     void warning(String key, String message, String hint) {
-        problems.add(problem(Severity.WARNING, find(key), join(key), message, hint));
+        add(Severity.WARNING, key, message, hint);
     }
 
     /** Adds a problem that a builder reported, at the place of its key in this file. */
     void report(Problem p) {
-        problems.add(problem(p.severity(), find(p.keyPath()), join(p.keyPath()), p.message(), p.hint()));
+        add(p.severity(), p.keyPath(), p.message(), p.hint());
     }
 
-    private Problem problem(Severity severity, @Nullable TomlPosition at, String key, String message, String hint) {
-        return new Problem(
-                severity, file, at == null ? 0 : at.line(), at == null ? 0 : at.column(), key, message, hint);
+    private void add(Severity severity, String key, String message, String hint) {
+        // Finding the place takes time.
+        if (!problems().full()) {
+            problems().add(problem(severity, key, message, hint));
+        }
+    }
+
+    /** {@return a problem at the place of a key in this file} */
+    Problem problem(Severity severity, String key, String message, String hint) {
+        int found = find(key);
+        Position at = found < 0 ? new Position(0, 0) : source.document().position(found);
+        return new Problem(severity, source.subject(), source.file(), at.line(), at.column(), join(key), message, hint);
+    }
+
+    private Problems problems() {
+        return source.problems();
     }
 
     private String join(String key) {
         return path.isEmpty() || key.isEmpty() ? path + key : path + "." + key;
     }
 
-    private @Nullable TomlPosition positionOf(String key) {
-        return table.inputPositionOf(List.of(key));
+    /** {@return for sorting by place in the file: where a key begins} */
+    int offsetOf(String key) {
+        Entry entry = table.get(key);
+        return entry == null ? -1 : entry.keyStart();
     }
 
-    /** {@return for sorting by place in the file: the line of a key; 0 when unknown} */
-    int lineOf(String key) {
-        TomlPosition at = positionOf(key);
-        return at == null ? 0 : at.line();
-    }
-
-    /** Finds the place of a dotted key, or of the innermost table that exists. */
-    private @Nullable TomlPosition find(String dotted) {
-        TomlPosition best = position;
-        TomlTable here = table;
+    /** Finds the place of a dotted path, or of the innermost part of it that exists. */
+    private int find(String dotted) {
+        int best = offset;
+        TomlValue here = table;
         String rest = dotted;
         while (!rest.isEmpty()) {
-            // Keys may hold dots, so the longest one that exists counts.
-            int end = rest.length();
-            while (end > 0 && here.get(List.of(rest.substring(0, end))) == null) {
-                end = Math.max(rest.lastIndexOf('.', end - 1), rest.lastIndexOf('[', end - 1));
-            }
-            if (end <= 0) {
-                return best;
-            }
-            String key = rest.substring(0, end);
-            Object value = here.get(List.of(key));
-            best = here.inputPositionOf(List.of(key));
-            rest = rest.substring(end);
-            if (rest.matches("(?s)\\[\\d{1,8}\\].*") && value instanceof TomlArray array) {
-                int close = rest.indexOf(']');
-                int index = Integer.parseInt(rest.substring(1, close));
-                if (index >= array.size()) {
+            if (here instanceof TomlTable in) {
+                // Keys may hold dots and brackets, so the longest one that exists counts.
+                int end = rest.length();
+                while (end > 0 && in.get(rest.substring(0, end)) == null) {
+                    end = Math.max(rest.lastIndexOf('.', end - 1), rest.lastIndexOf('[', end - 1));
+                }
+                Entry entry = end <= 0 ? null : in.get(rest.substring(0, end));
+                if (entry == null) {
                     return best;
                 }
-                best = array.inputPositionOf(index);
-                value = array.get(index);
+                best = entry.keyStart();
+                here = entry.value();
+                rest = rest.substring(end);
+            } else if (here instanceof TomlArray array && rest.startsWith("[")) {
+                int close = rest.indexOf(']');
+                int index = close < 2 || close > 9 ? -1 : index(rest.substring(1, close));
+                if (index < 0 || index >= array.values().size()) {
+                    return best;
+                }
+                here = array.values().get(index);
+                best = here.start();
                 rest = rest.substring(close + 1);
-            }
-            if (!(value instanceof TomlTable next)) {
+            } else {
                 return best;
             }
-            here = next;
-            rest = rest.startsWith(".") ? rest.substring(1) : rest;
+            if (rest.startsWith(".")) {
+                rest = rest.substring(1);
+            }
         }
         return best;
+    }
+
+    private static int index(String digits) {
+        return digits.chars().allMatch(c -> c >= '0' && c <= '9') ? Integer.parseInt(digits) : -1;
     }
 }

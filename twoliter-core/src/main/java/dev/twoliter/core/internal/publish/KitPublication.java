@@ -3,10 +3,10 @@ package dev.twoliter.core.internal.publish;
 import dev.twoliter.api.Arch;
 import dev.twoliter.api.Digest;
 import dev.twoliter.api.Environment;
+import dev.twoliter.api.ImageDependency;
 import dev.twoliter.api.ImageRef;
 import dev.twoliter.api.InvalidProjectException;
 import dev.twoliter.api.KitSpec;
-import dev.twoliter.api.Lock;
 import dev.twoliter.api.Problem;
 import dev.twoliter.api.ProjectSpec;
 import dev.twoliter.api.PublishException;
@@ -18,9 +18,9 @@ import dev.twoliter.api.plan.RunOptions;
 import dev.twoliter.core.internal.io.AtomicFiles;
 import dev.twoliter.core.internal.kit.KitFiles;
 import dev.twoliter.core.internal.plan.BuildStamps;
-import dev.twoliter.core.internal.plan.Graph;
 import dev.twoliter.core.internal.plan.ProjectPaths;
 import dev.twoliter.core.internal.plan.StepRecord;
+import dev.twoliter.core.internal.resolve.KitLabel;
 import dev.twoliter.core.internal.resolve.Registries;
 import dev.twoliter.core.internal.run.SingleStep;
 import dev.twoliter.oci.Descriptor;
@@ -43,13 +43,12 @@ import java.util.function.UnaryOperator;
  */
 public final class KitPublication implements PublishPlan {
 
+    private final ProjectSpec project;
     private final PublishRequest request;
     private final ProjectPaths paths;
-    private final Lock lock;
     private final String registry;
     private final String version;
     private final String buildId;
-    private final List<String> localKits;
     private final Map<Arch, Path> archives = new EnumMap<>(Arch.class);
 
     /**
@@ -57,16 +56,14 @@ public final class KitPublication implements PublishPlan {
      *
      * @param project the project
      * @param paths where it is
-     * @param lock its lock, for the metadata image
      * @param request what to publish, and where
      * @param environment the build identifier, where the request has none
      * @throws PublishException if the kit has not been built, or would not be signed
      */
-    public KitPublication(
-            ProjectSpec project, ProjectPaths paths, Lock lock, PublishRequest request, Environment environment) {
+    public KitPublication(ProjectSpec project, ProjectPaths paths, PublishRequest request, Environment environment) {
         this.request = request;
         this.paths = paths;
-        this.lock = lock;
+        this.project = project;
         this.version = project.releaseVersion().toString();
         this.buildId = BuildStamps.buildId(request.buildId(), environment);
         this.registry = registryOf(project, request.vendor());
@@ -84,10 +81,6 @@ public final class KitPublication implements PublishPlan {
                     List.of(),
                     null);
         }
-        this.localKits = new Graph(project)
-                .kitsOf(request.kit()).stream()
-                        .map(kit -> ImageRef.tagged(registry, kit, indexTag()).toString())
-                        .toList();
         findArchives(project);
     }
 
@@ -181,7 +174,7 @@ public final class KitPublication implements PublishPlan {
         RunOptions options = fill.apply(RunOptions.builder()).build();
         StepId step = new StepId(StepId.Kind.PUBLISH, request.kit(), null);
         return SingleStep.runLocked(paths.lockFile(), options, step, "publishing was asked for", reporter -> {
-            try (Registries registries = new Registries(paths.directory(), options.jobs())) {
+            try (Registries registries = new Registries(paths.directory(), options.jobs(), options.offline())) {
                 return push(new KitPush(
                         registries.repository(reference(indexTag())),
                         request.imageKey().map(ImageKeys::load),
@@ -193,7 +186,7 @@ public final class KitPublication implements PublishPlan {
     }
 
     /** Readers refuse a kit whose architectures say different things (project-formats.md 3.2). */
-    private void requireOneLabel() {
+    private KitLabel requireOneLabel() {
         Set<String> labels = new HashSet<>();
         archives.values().forEach(archive -> labels.add(KitPush.labelOf(archive)));
         if (labels.size() > 1) {
@@ -203,11 +196,18 @@ public final class KitPublication implements PublishPlan {
                     List.of(),
                     null);
         }
+        return KitLabel.parse(request.kit(), labels.iterator().next());
+    }
+
+    /** Where a kit or SDK is; kits of a vendor that Twoliter.toml does not have are this project's, published with it. */
+    private String source(ImageDependency image) {
+        String home = project.vendors().getOrDefault(image.vendor(), registry);
+        return ImageRef.tagged(home, image.name(), "v" + image.version()).toString();
     }
 
     /** The index comes last: what it names is then complete and signed. */
     private PublishResult push(KitPush push) {
-        requireOneLabel();
+        KitLabel label = requireOneLabel();
         Map<Arch, Digest> images = new EnumMap<>(Arch.class);
         List<Descriptor> entries = new ArrayList<>();
         List<Descriptor> metadata = new ArrayList<>();
@@ -215,8 +215,7 @@ public final class KitPublication implements PublishPlan {
             Descriptor image = push.archive(archive, archTag(arch));
             images.put(arch, image.digest());
             entries.add(image);
-            metadata.add(
-                    push.image(MetadataImage.build(request.kit(), version, arch, lock, localKits, paths.scratch())));
+            metadata.add(push.image(MetadataImage.build(label, arch, this::source, paths.scratch())));
         });
         push.index(metadata, metadataTag());
         Digest index = push.index(entries, indexTag());

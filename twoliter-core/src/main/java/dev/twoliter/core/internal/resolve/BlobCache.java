@@ -1,24 +1,38 @@
 package dev.twoliter.core.internal.resolve;
 
 import dev.twoliter.api.Digest;
+import dev.twoliter.api.FormatException;
 import dev.twoliter.api.StorageException;
+import dev.twoliter.api.spi.CancellationToken;
 import dev.twoliter.core.internal.io.AtomicFiles;
 import dev.twoliter.core.internal.io.Hashing;
+import dev.twoliter.oci.CanonicalJson;
+import dev.twoliter.oci.Descriptor;
+import dev.twoliter.oci.Repository;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.LongConsumer;
 
 /**
- * Downloads by content, shared by all projects of a user: {@code blobs/sha256/HEX}. A blob is written under a temporary
- * name, verified and renamed, so several processes can use the cache at once. Thread-safe.
+ * Downloads by content, shared by all projects of a user and by several processes at once. Nothing is believed because
+ * it is here: everything is held against its digest when it is used. Thread-safe.
+ *
+ * <pre>
+ * blobs/sha256/HEX          manifests, configurations, layers
+ * blobs/sha256/HEX.part     one that is not complete; see {@link Download}
+ * indexes/HEX               image indexes, by the digest that locks have (project-formats.md 2.3)
+ * tags/HEX                  the digest that a tag last stood for; HEX is that of the reference
+ * </pre>
  */
 final class BlobCache {
 
+    private final Path directory;
     private final Path blobs;
 
     /**
@@ -27,41 +41,41 @@ final class BlobCache {
      * @param directory the cache directory; made when something is put in
      */
     BlobCache(Path directory) {
+        this.directory = directory;
         this.blobs = directory.resolve("blobs").resolve("sha256");
     }
 
     /**
      * Returns a blob's file, verified now; pulls it if it is missing or was damaged.
      *
-     * @param digest which blob
-     * @param source where to pull it from; the stream verifies what it delivers
+     * @param blob which
+     * @param origin where to pull it from
+     * @param cancellation ends the pulling; what was pulled is kept to go on with
+     * @param progress is told how many bytes are there
      * @param warn is told of damage
      */
-    Path get(Digest digest, Supplier<InputStream> source, Consumer<String> warn) {
-        Path file = blobs.resolve(digest.hex());
+    Path pull(
+            Descriptor blob,
+            Repository origin,
+            CancellationToken cancellation,
+            LongConsumer progress,
+            Consumer<String> warn) {
+        Path file = blobs.resolve(blob.digest().hex());
         if (Files.isRegularFile(file)) {
-            if (Hashing.sha256(file).equals(digest)) {
+            if (Hashing.sha256(file).equals(blob.digest())) {
                 return file;
             }
             warn.accept(file + " was damaged and is pulled again");
             AtomicFiles.deleteTree(file);
         }
-        pull(file, source);
+        new Download(blob, origin, file, cancellation, progress).run();
         return file;
     }
 
     /** {@return the content of a small blob, if it is there and intact} */
     Optional<byte[]> find(Digest digest) {
-        Path file = blobs.resolve(digest.hex());
-        try {
-            if (Files.isRegularFile(file)) {
-                byte[] bytes = Files.readAllBytes(file);
-                return Optional.of(bytes).filter(b -> Digest.ofBytes(b).equals(digest));
-            }
-            return Optional.empty();
-        } catch (IOException e) {
-            throw StorageException.of("read", file, e);
-        }
+        return read(blobs.resolve(digest.hex()))
+                .filter(bytes -> Digest.ofBytes(bytes).equals(digest));
     }
 
     /** Keeps a small blob. */
@@ -69,20 +83,61 @@ final class BlobCache {
         AtomicFiles.write(blobs.resolve(digest.hex()), bytes);
     }
 
-    private static void pull(Path file, Supplier<InputStream> source) {
-        try {
-            Path temporary = Files.createTempFile(Files.createDirectories(file.getParent()), ".", ".part");
+    /** {@return the index that a lock pins, if it is there and intact} */
+    Optional<byte[]> index(String lockDigest) {
+        return read(indexFile(lockDigest)).filter(bytes -> {
             try {
-                try (InputStream in = source.get();
-                        OutputStream out = Files.newOutputStream(temporary)) {
-                    in.transferTo(out);
-                }
-                AtomicFiles.rename(temporary, file);
-            } finally {
-                Files.deleteIfExists(temporary);
+                return CanonicalJson.lockDigest(bytes).equals(lockDigest);
+            } catch (FormatException e) {
+                // A damaged cache entry is as good as none.
+                return false;
             }
+        });
+    }
+
+    /** Keeps an index under the digest that locks have. */
+    void keepIndex(String lockDigest, byte[] bytes) {
+        if (index(lockDigest).isEmpty()) {
+            AtomicFiles.write(indexFile(lockDigest), bytes);
+        }
+    }
+
+    private Path indexFile(String lockDigest) {
+        return directory
+                .resolve("indexes")
+                .resolve(HexFormat.of().formatHex(Base64.getDecoder().decode(lockDigest)));
+    }
+
+    /** {@return what a tag stood for when it was last asked for} */
+    Optional<Digest> remembered(String reference) {
+        return read(tagFile(reference)).flatMap(bytes -> {
+            try {
+                return Optional.of(Digest.parse(new String(bytes, StandardCharsets.US_ASCII)));
+            } catch (IllegalArgumentException e) {
+                // A damaged cache entry is as good as none.
+                return Optional.empty();
+            }
+        });
+    }
+
+    /** Remembers what a tag stands for today. */
+    void remember(String reference, Digest digest) {
+        AtomicFiles.writeIfChanged(tagFile(reference), digest.toString());
+    }
+
+    private Path tagFile(String reference) {
+        Digest name = Digest.ofBytes(reference.getBytes(StandardCharsets.UTF_8));
+        return directory.resolve("tags").resolve(name.hex());
+    }
+
+    private static Optional<byte[]> read(Path file) {
+        try {
+            return Files.isRegularFile(file) ? Optional.of(Files.readAllBytes(file)) : Optional.empty();
+        } catch (java.nio.file.NoSuchFileException e) {
+            // Another process found it damaged and deleted it meanwhile.
+            return Optional.empty();
         } catch (IOException e) {
-            throw StorageException.of("write", file, e);
+            throw StorageException.of("read", file, e);
         }
     }
 }

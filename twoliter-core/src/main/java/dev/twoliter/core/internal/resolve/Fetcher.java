@@ -6,19 +6,18 @@ import dev.twoliter.api.FormatException;
 import dev.twoliter.api.ImageDependency;
 import dev.twoliter.api.LockException;
 import dev.twoliter.api.LockedImage;
-import dev.twoliter.api.ProjectSpec;
 import dev.twoliter.api.StorageException;
 import dev.twoliter.api.VerificationException;
 import dev.twoliter.api.spi.StepScope;
 import dev.twoliter.core.internal.io.AtomicFiles;
 import dev.twoliter.core.internal.io.Cancellable;
 import dev.twoliter.core.internal.io.Hashing;
+import dev.twoliter.core.internal.io.Parallel;
 import dev.twoliter.oci.CanonicalJson;
 import dev.twoliter.oci.Descriptor;
 import dev.twoliter.oci.ImageManifest;
 import dev.twoliter.oci.LayerUnpacker;
 import dev.twoliter.oci.RawManifest;
-import dev.twoliter.oci.Repository;
 import dev.twoliter.rpm.RpmVerifier;
 import dev.twoliter.rpm.repo.RepoPackage;
 import dev.twoliter.rpm.repo.RepoReader;
@@ -27,40 +26,42 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Base64;
-import java.util.HexFormat;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
- * Pulls external kits by the digests of the lock, verifies them and unpacks them (project-formats.md 3.6). Thread-safe.
+ * Pulls external kits by the digests of the lock, verifies them and unpacks them (project-formats.md 3.6). All layers of
+ * a kit are there and verified before the first is unpacked. Thread-safe.
  */
-public final class Fetcher {
+public final class Fetcher implements AutoCloseable {
 
     /** What upstream's tools look at: the digest of the unpacked image, without a line feed. */
     public static final String DIGEST_FILE = "digest";
 
-    private final ProjectSpec project;
-    private final Path directory;
-    private final Registries registries;
-    private final Path cacheDirectory;
-    private final BlobCache cache;
+    private final Vendors vendors;
+    private final Parallel transfers;
+
+    /** An image that the lock pins, with its index as the lock pins it. */
+    private record Pinned(ImageLocation location, CachedRepository repository, byte[] index) {
+        String subject() {
+            return location.reference().toString();
+        }
+    }
 
     /**
      * Prepares fetching.
      *
-     * @param project names vendors, overrides and trust
-     * @param directory the project's directory
-     * @param registries where images are
-     * @param cacheDirectory where downloads are kept
+     * @param vendors where images are
+     * @param jobs how many layers are pulled at once, over all kits
      */
-    public Fetcher(ProjectSpec project, Path directory, Registries registries, Path cacheDirectory) {
-        this.project = project;
-        this.directory = directory;
-        this.registries = registries;
-        this.cacheDirectory = cacheDirectory;
-        this.cache = new BlobCache(cacheDirectory);
+    public Fetcher(Vendors vendors, int jobs) {
+        this.vendors = vendors;
+        this.transfers = new Parallel(jobs, "twoliter-transfer");
     }
 
     /**
@@ -69,137 +70,122 @@ public final class Fetcher {
      * @param kit what the lock says of it
      * @param arch the architecture
      * @param scope where to, and whom to tell
+     * @return the digests of its RPMs, by path below the output directory
      * @throws LockException if the registry holds other content than the lock pins
      * @throws VerificationException if content or a signature is bad
      */
-    public void fetch(LockedImage kit, Arch arch, StepScope scope) {
-        ImageDependency image = new ImageDependency(kit.name(), kit.version(), kit.vendor());
-        ImageLocation location = ImageLocation.of(project, image, "Twoliter.lock");
-        Repository repository = registries.repository(location.reference());
-        String subject = location.reference().toString();
-        ImageTrust trust = new ImageTrust(project, directory, kit.vendor());
-
-        byte[] index = index(kit, repository, subject);
-        trust.checkImage(repository, subject, Digest.ofBytes(index), scope::warn);
-        Descriptor entry = entry(subject, index, arch);
-        byte[] manifest = cache.find(entry.digest()).orElseGet(() -> {
-            RawManifest raw =
-                    KitImages.require(repository, subject, entry.digest().toString());
-            cache.put(raw.digest(), raw.bytes());
-            return raw.bytes();
-        });
-        unpack(repository, subject, ImageManifest.parse(subject, manifest), scope);
-        verifyPackages(kit, trust, scope);
+    public Map<String, Digest> fetch(LockedImage kit, Arch arch, StepScope scope) {
+        Pinned pinned = pinned(kit);
+        ImageTrust trust = vendors.trust(kit.vendor(), scope::progress);
+        trust.checkImage(pinned.repository(), pinned.subject(), Digest.ofBytes(pinned.index()), scope::warn);
+        Descriptor image = entry(pinned, arch);
+        ImageManifest manifest = ImageManifest.parse(
+                pinned.subject(),
+                KitImages.require(
+                                pinned.repository(),
+                                pinned.subject(),
+                                image.digest().toString())
+                        .bytes());
+        List<Path> layers = pull(pinned, manifest.layers(), scope);
+        for (int i = 0; i < layers.size(); i++) {
+            scope.progress("unpacking layer " + (i + 1) + " of " + layers.size());
+            unpack(
+                    layers.get(i),
+                    pinned.subject() + " layer " + manifest.layers().get(i).digest(),
+                    scope);
+        }
+        Map<String, Digest> packages = verifyPackages(kit, trust, scope);
         AtomicFiles.write(
-                scope.output().resolve(DIGEST_FILE), entry.digest().toString().getBytes(StandardCharsets.UTF_8));
+                scope.output().resolve(DIGEST_FILE), image.digest().toString().getBytes(StandardCharsets.UTF_8));
+        return packages;
     }
 
     /**
      * Makes sure that an image is what the lock pins, without pulling it: the SDK, which is named in labels.
      *
      * @param image what the lock says of it
+     * @param progress is told what is done
      * @param warn is told what is suspicious
      * @throws LockException if the registry holds other content than the lock pins
      * @throws VerificationException if it is not signed as its vendor's trust demands
      */
-    public void requirePinned(LockedImage image, Consumer<String> warn) {
-        ImageLocation location = ImageLocation.of(
-                project, new ImageDependency(image.name(), image.version(), image.vendor()), "Twoliter.lock");
-        Repository repository = registries.repository(location.reference());
-        String subject = location.reference().toString();
-        ImageTrust trust = new ImageTrust(project, directory, image.vendor());
-        byte[] index = index(image, repository, subject);
-        // Remembered for these keys, so that a kit can be built again without a network.
-        Path verified = indexFile(image).resolveSibling(hexName(image) + "." + trust.fingerprint());
-        if (!Files.isRegularFile(verified)) {
-            trust.checkImage(repository, subject, Digest.ofBytes(index), warn);
-            AtomicFiles.write(verified, new byte[0]);
-        }
+    public void requirePinned(LockedImage image, Consumer<String> progress, Consumer<String> warn) {
+        Pinned pinned = pinned(image);
+        vendors.trust(image.vendor(), progress)
+                .checkImage(pinned.repository(), pinned.subject(), Digest.ofBytes(pinned.index()), warn);
     }
 
     /** The index that the lock pins: from the cache, else from the registry by tag. */
-    private byte[] index(LockedImage kit, Repository repository, String subject) {
-        Optional<byte[]> cached = cachedIndex(kit);
+    private Pinned pinned(LockedImage image) {
+        ImageLocation location =
+                vendors.locate(new ImageDependency(image.name(), image.version(), image.vendor()), "Twoliter.lock");
+        CachedRepository repository = vendors.repository(location.reference());
+        Optional<byte[]> cached = vendors.cache().index(image.digest());
         if (cached.isPresent()) {
-            return cached.get();
+            return new Pinned(location, repository, cached.get());
         }
-        RawManifest raw = KitImages.require(repository, subject, "v" + kit.version());
+        String subject = location.reference().toString();
+        if (!vendors.reaches(location.reference())) {
+            throw new OfflineRepository(location.reference()).missing("index");
+        }
+        RawManifest raw = KitImages.require(repository, subject, KitTags.index(image.version()));
         String actual = CanonicalJson.lockDigest(raw.bytes());
-        if (!actual.equals(kit.digest())) {
+        if (!actual.equals(image.digest())) {
             throw new LockException(
                     LockException.Reason.MISMATCH,
-                    "Twoliter.lock pins " + kit.name() + " " + kit.version() + " to the digest " + kit.digest()
+                    "Twoliter.lock pins " + image.name() + " " + image.version() + " to the digest " + image.digest()
                             + ", but " + subject + " has " + actual,
                     "If the kit was published anew on purpose, run `twoliter update`; otherwise do not trust it.",
-                    List.of(kit.digest() + " -> " + actual));
+                    List.of(image.digest() + " -> " + actual));
         }
-        AtomicFiles.write(indexFile(kit), raw.bytes());
-        return raw.bytes();
+        vendors.cache().keepIndex(image.digest(), raw.bytes());
+        return new Pinned(location, repository, raw.bytes());
     }
 
-    private Optional<byte[]> cachedIndex(LockedImage image) {
-        return readIfMatches(indexFile(image), image);
-    }
-
-    private Path indexFile(LockedImage image) {
-        return cacheDirectory.resolve("indexes").resolve(hexName(image));
-    }
-
-    private static String hexName(LockedImage kit) {
-        try {
-            return HexFormat.of().formatHex(Base64.getDecoder().decode(kit.digest()));
-        } catch (IllegalArgumentException e) {
-            throw new FormatException("Twoliter.lock", "the digest of " + kit.name() + " is not base64", "", e);
-        }
-    }
-
-    private static Optional<byte[]> readIfMatches(Path file, LockedImage kit) {
-        if (!Files.isRegularFile(file)) {
-            return Optional.empty();
-        }
-        try {
-            byte[] bytes = Files.readAllBytes(file);
-            return CanonicalJson.lockDigest(bytes).equals(kit.digest()) ? Optional.of(bytes) : Optional.empty();
-        } catch (IOException e) {
-            throw StorageException.of("read", file, e);
-        } catch (FormatException e) {
-            // A damaged cache entry is as good as none.
-            return Optional.empty();
-        }
-    }
-
-    private static Descriptor entry(String subject, byte[] index, Arch arch) {
-        return dev.twoliter.oci.ImageIndex.parse(subject, index).manifests().stream()
+    private static Descriptor entry(Pinned pinned, Arch arch) {
+        return dev.twoliter.oci.ImageIndex.parse(pinned.subject(), pinned.index()).manifests().stream()
                 .filter(d -> KitImages.archOf(d).filter(arch::equals).isPresent())
                 .findFirst()
                 .orElseThrow(() -> new FormatException(
-                        subject,
+                        pinned.subject(),
                         "the kit was not published for " + arch,
                         "Ask its vendor for this architecture.",
                         null));
     }
 
-    private void unpack(Repository repository, String subject, ImageManifest manifest, StepScope scope) {
-        int number = 0;
-        for (Descriptor layer : manifest.layers()) {
-            scope.cancellation().throwIfRequested();
-            scope.progress("layer " + ++number + " of " + manifest.layers().size());
-            Path blob = cache.get(
-                    layer.digest(), () -> new Cancellable(repository.blob(layer), scope.cancellation()), scope::warn);
-            try (InputStream in = new Cancellable(Files.newInputStream(blob), scope.cancellation())) {
-                LayerUnpacker.unpack(in, scope.output(), subject + " layer " + layer.digest());
-            } catch (IOException e) {
-                throw StorageException.of("read", blob, e);
-            }
+    /** Pulls all layers, several at once. */
+    private List<Path> pull(Pinned pinned, List<Descriptor> layers, StepScope scope) {
+        TransferMeter meter = new TransferMeter(pinned.subject(), layers, scope);
+        List<Supplier<Path>> work = new ArrayList<>();
+        for (Descriptor layer : layers) {
+            work.add(() -> pull(pinned, layer, meter, scope));
+        }
+        return transfers.all(work);
+    }
+
+    private Path pull(Pinned pinned, Descriptor layer, TransferMeter meter, StepScope scope) {
+        scope.cancellation().throwIfRequested();
+        Path file = vendors.cache()
+                .pull(layer, pinned.repository(), scope.cancellation(), bytes -> meter.at(layer, bytes), scope::warn);
+        meter.at(layer, layer.size());
+        return file;
+    }
+
+    private static void unpack(Path layer, String subject, StepScope scope) {
+        try (InputStream in = new Cancellable(Files.newInputStream(layer), scope.cancellation())) {
+            LayerUnpacker.unpack(in, scope.output(), subject);
+        } catch (IOException e) {
+            throw StorageException.of("read", layer, e);
         }
     }
 
     /** Every RPM must be what the repository's index says; the index and the RPMs must be signed where trust asks. */
-    private static void verifyPackages(LockedImage kit, ImageTrust trust, StepScope scope) {
+    private static Map<String, Digest> verifyPackages(LockedImage kit, ImageTrust trust, StepScope scope) {
         Path root = KitTree.repository(scope.output());
         Optional<RpmVerifier> verifier = trust.rpmVerifier();
         var repository = RepoReader.read(root);
         verifier.ifPresent(v -> trust.enforce(kit.toString(), scope::warn, () -> RepoReader.read(root, v)));
+        Map<String, Digest> digests = new HashMap<>();
         for (RepoPackage one : repository.packages()) {
             scope.cancellation().throwIfRequested();
             Path file = repository.fileOf(one);
@@ -212,6 +198,13 @@ public final class Fetcher {
                         "The kit is broken as it was published: ask its vendor.");
             }
             verifier.ifPresent(v -> trust.enforce(kit.toString(), scope::warn, () -> v.require(file)));
+            digests.put(scope.output().relativize(file).toString(), actual);
         }
+        return digests;
+    }
+
+    @Override
+    public void close() {
+        transfers.close();
     }
 }

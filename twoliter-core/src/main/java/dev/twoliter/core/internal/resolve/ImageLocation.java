@@ -34,7 +34,14 @@ record ImageLocation(String source, ImageRef reference) {
                     "Add [vendor." + image.vendor() + "] with its registry.",
                     List.of(path));
         }
-        String tag = "v" + image.version();
+        if (!image.version().build().isEmpty()) {
+            throw new ResolutionException(
+                    image + " (" + path + ") cannot be published: a registry's tag has no place for '+"
+                            + image.version().build() + "'",
+                    "Choose a version without build metadata.",
+                    List.of(path));
+        }
+        String tag = KitTags.index(image.version());
         ImageRef source = ImageRef.tagged(registry, image.name(), tag);
         ImageRef reference = project.overrides().stream()
                 .filter(o -> o.vendor().equals(image.vendor()) && o.image().equals(image.name()))
@@ -42,6 +49,11 @@ record ImageLocation(String source, ImageRef reference) {
                 .map(o -> overridden(o, source))
                 .orElse(source);
         return new ImageLocation(source.toString(), reference);
+    }
+
+    /** {@return the source, with a note of where it is really got from when that is elsewhere} */
+    String shown() {
+        return reference.toString().equals(source) ? source : source + ", overridden to " + reference;
     }
 
     private static ImageRef overridden(ImageOverride override, ImageRef source) {

@@ -1,19 +1,17 @@
 package dev.twoliter.core.internal.resolve;
 
 import dev.twoliter.api.Digest;
+import dev.twoliter.api.FormatException;
 import dev.twoliter.api.InvalidProjectException;
 import dev.twoliter.api.Problem;
 import dev.twoliter.api.ProjectSpec;
 import dev.twoliter.api.TrustPolicy;
 import dev.twoliter.api.TrustSpec;
 import dev.twoliter.api.VerificationException;
-import dev.twoliter.core.internal.io.Hashing;
 import dev.twoliter.oci.ImageKeys;
 import dev.twoliter.oci.ImagePublicKey;
 import dev.twoliter.oci.ImageSignatures;
-import dev.twoliter.oci.Repository;
 import dev.twoliter.rpm.RpmVerifier;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,23 +33,29 @@ final class ImageTrust {
         this.projectDirectory = projectDirectory;
     }
 
-    /** Checks an image's signature. */
-    void checkImage(Repository repository, String subject, Digest digest, Consumer<String> warn) {
+    /** {@return whether anything is checked at all} */
+    boolean demandsAnything() {
+        return trust.filter(t -> !t.imageKeys().isEmpty() || !t.rpmKeys().isEmpty())
+                .isPresent();
+    }
+
+    /** Checks an image's signature: by the one that was read earlier, else by what the registry has today. */
+    void checkImage(CachedRepository repository, String subject, Digest digest, Consumer<String> warn) {
         List<ImagePublicKey> keys = new ArrayList<>();
         trust.ifPresent(t -> t.imageKeys().forEach(file -> keys.add(ImageKeys.loadPublic(existing(file)))));
-        if (!keys.isEmpty()) {
+        if (!keys.isEmpty() && !isSigned(repository.remembered(), digest, keys)) {
             enforce(subject, warn, () -> ImageSignatures.verify(repository, digest, keys));
         }
     }
 
-    /** {@return a text that changes with the policy and with every key of an image, and fits into a file name} */
-    String fingerprint() {
-        StringBuilder text = new StringBuilder();
-        trust.ifPresent(t -> {
-            text.append(t.policy());
-            t.imageKeys().forEach(file -> text.append(' ').append(Hashing.sha256(existing(file))));
-        });
-        return Digest.ofBytes(text.toString().getBytes(StandardCharsets.UTF_8)).hex();
+    private static boolean isSigned(CachedRepository repository, Digest digest, List<ImagePublicKey> keys) {
+        try {
+            ImageSignatures.verify(repository, digest, keys);
+            return true;
+        } catch (VerificationException | FormatException e) {
+            // Never read, damaged on this disk, or by another key then: the registry has the last word.
+            return false;
+        }
     }
 
     /** {@return what checks the RPMs; empty when they need not be signed} */

@@ -17,6 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What a kit says of itself: the image label {@code dev.bottlerocket.kit.vN}, base64 of compact JSON with sorted
@@ -32,26 +36,78 @@ public record KitLabel(String name, SemVer version, ImageDependency sdk, List<Im
     /** The labels to write: of twoliter 0.7.3 to 0.24, and of 0.25. The payload is the same. */
     public static final List<String> WRITTEN = List.of("dev.bottlerocket.kit.v3", "dev.bottlerocket.kit.v4");
 
-    /** The labels to read, newest first. */
-    private static final List<String> READ = List.of(
-            "dev.bottlerocket.kit.v4", "dev.bottlerocket.kit.v3", "dev.bottlerocket.kit.v2", "dev.bottlerocket.kit.v1");
+    private static final String PREFIX = "dev.bottlerocket.kit.";
+
+    /** The numbers of the labels that are read: the payload of all is the same. */
+    private static final int OLDEST = 1;
+
+    private static final int NEWEST = 4;
 
     private static final Set<String> MEMBERS = Set.of("kit", "name", "sdk", "version");
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MAX_LENGTH = 1 << 20;
+    private static final String BROKEN = "The kit is broken as it was published: ask its vendor.";
 
     public KitLabel {
         kits = List.copyOf(kits);
     }
 
     /**
-     * Finds the label among an image's.
+     * Finds the label among an image's: the newest that can be read.
      *
      * @param labels the labels of an image's configuration
-     * @return its value; empty when the image is no kit
+     * @return its value; empty when the image is no kit, or one of another time
      */
     public static Optional<String> find(Map<String, String> labels) {
-        return READ.stream().filter(labels::containsKey).findFirst().map(labels::get);
+        SortedSet<Integer> numbers = numbers(labels);
+        return numbers.isEmpty() ? Optional.empty() : Optional.ofNullable(labels.get(PREFIX + "v" + numbers.last()));
+    }
+
+    /** {@return the kit labels among an image's labels, of whatever number} */
+    static SortedMap<String, String> among(Map<String, String> labels) {
+        SortedMap<String, String> found = new TreeMap<>(labels);
+        found.keySet().removeIf(name -> !name.startsWith(PREFIX));
+        return found;
+    }
+
+    /** {@return the numbers of those labels that can be read} */
+    static SortedSet<Integer> numbers(Map<String, String> labels) {
+        SortedSet<Integer> numbers = new TreeSet<>();
+        for (int number = OLDEST; number <= NEWEST; number++) {
+            if (labels.containsKey(PREFIX + "v" + number)) {
+                numbers.add(number);
+            }
+        }
+        return numbers;
+    }
+
+    /**
+     * Finds the label among the kit labels of an image that has some.
+     *
+     * @throws FormatException if none of them can be read; the message says whether they are older or newer
+     */
+    static String require(String subject, SortedMap<String, String> labels) {
+        return find(labels).orElseThrow(() -> {
+            String found = labels.lastKey().substring(PREFIX.length());
+            int age = age(found);
+            return new FormatException(
+                    subject,
+                    "its kit label has the version " + found + ", which is "
+                            + (age < 0 ? "older than" : age > 0 ? "newer than" : "different from")
+                            + " those that are supported: v" + OLDEST + " to v" + NEWEST,
+                    age > 0
+                            ? "Use a newer twoliter, or an older version of the kit."
+                            : "Use another version of the kit.",
+                    null);
+        });
+    }
+
+    /** Less than 0: older than what is supported; more: newer; 0: it is no number. */
+    private static int age(String version) {
+        if (!version.matches("v[0-9]{1,18}")) {
+            return 0;
+        }
+        return Long.parseLong(version.substring(1)) < OLDEST ? -1 : 1;
     }
 
     /**
@@ -95,24 +151,31 @@ public record KitLabel(String name, SemVer version, ImageDependency sdk, List<Im
         if (base64.length() > MAX_LENGTH) {
             throw new FormatException(subject, "the kit label is longer than " + MAX_LENGTH + " characters");
         }
+        byte[] json;
+        try {
+            json = Base64.getDecoder().decode(base64);
+        } catch (IllegalArgumentException e) {
+            throw new FormatException(subject, "the kit label cannot be decoded: it is not base64", BROKEN, e);
+        }
         JsonNode root;
         try {
-            root = JSON.readTree(Base64.getDecoder().decode(base64));
-        } catch (IllegalArgumentException | JacksonException e) {
-            throw new FormatException(subject, "the kit label is not base64 of JSON", "", e);
+            root = JSON.readTree(json);
+        } catch (JacksonException e) {
+            throw new FormatException(subject, "the kit label cannot be parsed: " + e.getOriginalMessage(), BROKEN, e);
         } catch (java.io.IOException e) {
-            throw new FormatException(subject, "the kit label cannot be read", "", e);
+            throw new FormatException(subject, "the kit label cannot be read", BROKEN, e);
         }
         for (Iterator<String> names = root.fieldNames(); names.hasNext(); ) {
             String member = names.next();
             if (!MEMBERS.contains(member)) {
-                throw new FormatException(subject, "the kit label has an unknown member '" + member + "'");
+                throw new FormatException(
+                        subject, "the kit label has an unknown member '" + member + "'", BROKEN, null);
             }
         }
         JsonNode kitNodes = root.get("kit");
         JsonNode sdk = root.get("sdk");
         if (kitNodes == null || !kitNodes.isArray() || sdk == null || !sdk.isObject()) {
-            throw new FormatException(subject, "the kit label lacks 'kit' or 'sdk'");
+            throw new FormatException(subject, "the kit label lacks 'kit' or 'sdk'", BROKEN, null);
         }
         List<ImageDependency> kits = new ArrayList<>();
         for (JsonNode kit : kitNodes) {
@@ -129,7 +192,7 @@ public record KitLabel(String name, SemVer version, ImageDependency sdk, List<Im
         try {
             return SemVer.parse(text(subject, node, "version"));
         } catch (IllegalArgumentException e) {
-            throw new FormatException(subject, "kit label: " + e.getMessage(), "", e);
+            throw new FormatException(subject, "kit label: " + e.getMessage(), BROKEN, e);
         }
     }
 
@@ -138,7 +201,7 @@ public record KitLabel(String name, SemVer version, ImageDependency sdk, List<Im
         JsonNode value = node.get(member);
         boolean version = member.equals("version");
         if (value == null || !value.isTextual() || !(version || value.asText().matches("[A-Za-z0-9_-]+"))) {
-            throw new FormatException(subject, "the kit label has no usable '" + member + "'");
+            throw new FormatException(subject, "the kit label has no usable '" + member + "'", BROKEN, null);
         }
         return value.asText();
     }

@@ -3,54 +3,18 @@ package dev.twoliter.core.internal.resolve;
 import dev.twoliter.api.ImageDependency;
 import dev.twoliter.api.KitDependency;
 import dev.twoliter.api.Lock;
-import dev.twoliter.api.LockChange;
 import dev.twoliter.api.LockException;
 import dev.twoliter.api.LockedImage;
 import dev.twoliter.api.ProjectSpec;
 import dev.twoliter.api.VersionRequirement;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
-/** Compares locks with each other and with the project. */
+/** Compares a lock with its project. */
 public final class LockChanges {
 
     private LockChanges() {}
-
-    /**
-     * {@return what differs, the SDK first, then kits in their new order, then those that are gone}
-     *
-     * @param before the old lock, or null
-     * @param after the new one
-     */
-    public static List<LockChange> between(@Nullable Lock before, Lock after) {
-        Map<String, LockedImage> old = before == null ? Map.of() : byName(before);
-        Map<String, LockedImage> now = byName(after);
-        Set<String> names = new LinkedHashSet<>(now.keySet());
-        names.addAll(old.keySet());
-        List<LockChange> changes = new ArrayList<>();
-        for (String name : names) {
-            LockedImage was = old.get(name);
-            LockedImage is = now.get(name);
-            LockedImage any = is != null ? is : was;
-            if (any != null && !any.equals(is == null ? null : was)) {
-                changes.add(new LockChange(any.name(), any.vendor(), was, is));
-            }
-        }
-        return changes;
-    }
-
-    private static Map<String, LockedImage> byName(Lock lock) {
-        Map<String, LockedImage> images = new LinkedHashMap<>();
-        images.put("sdk " + lock.sdk().vendor() + "/" + lock.sdk().name(), lock.sdk());
-        lock.kits().forEach(kit -> images.put(kit.vendor() + "/" + kit.name(), kit));
-        return images;
-    }
 
     /**
      * Refuses a lock that does not fit what Twoliter.toml says itself; asks no registry.

@@ -1,6 +1,5 @@
 package dev.twoliter.core.internal.resolve;
 
-import dev.twoliter.api.FormatException;
 import dev.twoliter.api.ImageDependency;
 import dev.twoliter.api.KitDependency;
 import dev.twoliter.api.Lock;
@@ -8,106 +7,135 @@ import dev.twoliter.api.LockedImage;
 import dev.twoliter.api.ProjectSpec;
 import dev.twoliter.api.ResolutionException;
 import dev.twoliter.api.SemVer;
-import dev.twoliter.oci.CanonicalJson;
-import dev.twoliter.oci.Descriptor;
-import dev.twoliter.oci.RawManifest;
-import dev.twoliter.oci.Repository;
-import java.nio.file.Path;
+import dev.twoliter.core.internal.io.Parallel;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
- * Walks the kits breadth-first through their labels and pins what it meets (project-formats.md 2.4). One object
- * resolves once.
+ * Walks the kits breadth-first through their labels and pins what it meets (project-formats.md 2.4). The kits of a level
+ * are read at once, and then looked at in order, so that outcome and messages are always the same. One object resolves
+ * once.
  */
 public final class Resolver {
 
+    private static final String ROOT = "Twoliter.toml";
+
     /** An image that is to be looked at, and how it was reached. */
-    private record Reached(ImageDependency image, String path) {}
+    private record Reached(ImageDependency image, String path) {
+        String key() {
+            return image.vendor() + "/" + image.name();
+        }
+    }
 
     private final ProjectSpec project;
-    private final Path directory;
-    private final Registries registries;
-    private final Consumer<String> progress;
-    private final Consumer<String> warn;
+    private final Vendors vendors;
+    private final KitCatalog catalog;
+    private final int jobs;
     private final Map<String, Reached> known = new LinkedHashMap<>();
     private final Map<ImageDependency, String> sdks = new LinkedHashMap<>();
     private final List<LockedImage> locked = new ArrayList<>();
+
+    /** The label numbers that every kit so far has, and those of each kit; null before the first. */
+    private @org.jspecify.annotations.Nullable SortedSet<Integer> commonNumbers;
+
+    private final Map<String, SortedSet<Integer>> numbersByPath = new LinkedHashMap<>();
 
     /**
      * Prepares a resolution.
      *
      * @param project what to resolve
-     * @param directory the project's directory
-     * @param registries where images are
-     * @param progress is told what is looked at
-     * @param warn is told what is suspicious
+     * @param vendors where images are
+     * @param catalog what is published
+     * @param jobs how many images are read at once
      */
-    public Resolver(
-            ProjectSpec project,
-            Path directory,
-            Registries registries,
-            Consumer<String> progress,
-            Consumer<String> warn) {
+    public Resolver(ProjectSpec project, Vendors vendors, KitCatalog catalog, int jobs) {
         this.project = project;
-        this.directory = directory;
-        this.registries = registries;
-        this.progress = progress;
-        this.warn = warn;
+        this.vendors = vendors;
+        this.catalog = catalog;
+        this.jobs = jobs;
     }
 
     /**
-     * Resolves.
+     * Resolves a project whose kits all have exact versions.
      *
+     * @return the lock
+     * @throws ResolutionException if kits or SDKs contradict each other, or a kit may have several versions
+     */
+    public Lock resolve() {
+        return resolve(project.dependencies().stream().map(Resolver::only).toList());
+    }
+
+    private static ImageDependency only(KitDependency kit) {
+        return kit.exact()
+                .orElseThrow(() -> new ResolutionException(
+                        "kit '" + kit.name() + "' may have any version that fits " + kit.version(),
+                        "Write one exact version.",
+                        List.of(ROOT)));
+    }
+
+    /**
+     * Resolves with versions that were chosen for the project's kits.
+     *
+     * @param kits one version for each kit of the project, in its order
      * @return the lock
      * @throws ResolutionException if kits or SDKs contradict each other
      */
-    public Lock resolve() {
-        project.sdk().ifPresent(sdk -> sdks.put(sdk, "Twoliter.toml"));
-        List<Reached> level = new ArrayList<>();
-        project.dependencies().forEach(kit -> level.add(start(kit)));
-        while (!level.isEmpty()) {
-            List<Reached> next = new ArrayList<>();
-            level.forEach(kit -> visit(kit, next));
-            level.clear();
-            level.addAll(next);
+    public Lock resolve(List<ImageDependency> kits) {
+        project.sdk().ifPresent(sdk -> addSdk(sdk, ROOT));
+        try (Parallel parallel = new Parallel(jobs, "twoliter-resolve")) {
+            List<Reached> level = new ArrayList<>();
+            kits.forEach(kit -> level.add(new Reached(kit, ROOT + " > " + shown(kit))));
+            while (!level.isEmpty()) {
+                List<Reached> next = new ArrayList<>();
+                Map<Reached, Supplier<KitRelease>> releases = read(parallel, level);
+                level.forEach(kit -> visit(kit, releases, next));
+                level.clear();
+                level.addAll(next);
+            }
         }
         return new Lock(2, project.projectVendor(), lockSdk(), locked);
     }
 
-    private static Reached start(KitDependency kit) {
-        ImageDependency only = kit.exact()
-                .orElseThrow(() -> new ResolutionException(
-                        "kit '" + kit.name() + "' may have any version that fits " + kit.version(),
-                        "Write one exact version.",
-                        List.of("Twoliter.toml")));
-        return new Reached(only, "Twoliter.toml > " + shown(only));
+    /** Begins to read those kits of a level that have not been met before. */
+    private Map<Reached, Supplier<KitRelease>> read(Parallel parallel, List<Reached> level) {
+        Map<String, Reached> first = new LinkedHashMap<>();
+        level.stream()
+                .filter(kit -> !known.containsKey(kit.key())
+                        && project.vendors().containsKey(kit.image().vendor()))
+                .forEach(kit -> first.putIfAbsent(kit.key(), kit));
+        Map<Reached, Supplier<KitRelease>> releases = new LinkedHashMap<>();
+        first.values().forEach(kit -> releases.put(kit, parallel.start(() -> catalog.kit(kit.image()))));
+        return releases;
     }
 
-    private static String shown(ImageDependency image) {
-        return image.name() + " " + image.version();
-    }
-
-    private void visit(Reached reached, List<Reached> next) {
-        ImageDependency kit = reached.image();
-        Reached before = known.putIfAbsent(kit.vendor() + "/" + kit.name(), reached);
+    private void visit(Reached reached, Map<Reached, Supplier<KitRelease>> releases, List<Reached> next) {
+        Reached before = known.putIfAbsent(reached.key(), reached);
         if (before != null) {
             requireSameVersion(before, reached);
             return;
         }
-        progress.accept("reading the metadata of " + shown(kit));
-        ImageLocation location = ImageLocation.of(project, kit, reached.path());
-        Repository repository = registries.repository(location.reference());
-        RawManifest index = fetch(repository, location, kit);
-        KitLabel label = label(repository, location.reference().toString(), index);
-        locked.add(lock(kit, location, index));
-        sdks.putIfAbsent(label.sdk(), reached.path());
-        for (ImageDependency needed : label.kits()) {
+        vendors.locate(reached.image(), reached.path());
+        Supplier<KitRelease> reading = releases.get(reached);
+        if (reading == null) {
+            throw new IllegalStateException(reached + " is visited before it is read");
+        }
+        KitRelease release = reading.get();
+        locked.add(release.locked());
+        requireCommonNumber(reached, release.labelNumbers());
+        addSdk(release.label().sdk(), reached.path());
+        for (ImageDependency needed : release.label().kits()) {
             next.add(new Reached(needed, reached.path() + " > " + shown(needed)));
         }
+    }
+
+    private static String shown(ImageDependency image) {
+        return image.name() + " " + image.version();
     }
 
     private static void requireSameVersion(Reached before, Reached now) {
@@ -123,27 +151,36 @@ public final class Resolver {
         }
     }
 
-    private RawManifest fetch(Repository repository, ImageLocation location, ImageDependency image) {
-        String subject = location.reference().toString();
-        RawManifest index = KitImages.require(repository, subject, "v" + image.version());
-        new ImageTrust(project, directory, image.vendor()).checkImage(repository, subject, index.digest(), warn);
-        return index;
+    /**
+     * The number of a label stands for what is inside the RPMs, and twoliter takes kits of one number only
+     * (newer-twoliter.md 3). A kit with several labels fits with the kits of each of them; one whose metadata image has
+     * no number fits with all.
+     */
+    private void requireCommonNumber(Reached reached, SortedSet<Integer> numbers) {
+        if (numbers.isEmpty()) {
+            return;
+        }
+        numbersByPath.put(reached.path(), numbers);
+        SortedSet<Integer> common = new TreeSet<>(numbers);
+        if (commonNumbers != null) {
+            common.retainAll(commonNumbers);
+        }
+        if (common.isEmpty()) {
+            List<String> chains = numbersByPath.entrySet().stream()
+                    .map(kit -> kit.getKey() + " ("
+                            + kit.getValue().stream().map(n -> "v" + n).collect(Collectors.joining(", ")) + ")")
+                    .toList();
+            throw new ResolutionException(
+                    "kits with different label versions cannot be mixed: " + String.join("; ", chains),
+                    "Choose versions of the kits that were made for the same twoliter.",
+                    chains);
+        }
+        commonNumbers = common;
     }
 
-    /** Reads the label of every architecture: they must agree to the letter (project-formats.md 3.2). */
-    private static KitLabel label(Repository repository, String subject, RawManifest index) {
-        String first = null;
-        for (Descriptor image : KitImages.images(subject, index)) {
-            String label = KitImages.labelOf(repository, subject, image);
-            if (first != null && !first.equals(label)) {
-                throw new FormatException(subject, "the images of its architectures have different kit labels");
-            }
-            first = label;
-        }
-        if (first == null) {
-            throw new FormatException(subject, "the index has no image");
-        }
-        return KitLabel.parse(subject, first);
+    private void addSdk(ImageDependency sdk, String path) {
+        vendors.locate(sdk, path + " > " + shown(sdk));
+        sdks.putIfAbsent(sdk, path);
     }
 
     private LockedImage lockSdk() {
@@ -155,27 +192,14 @@ public final class Resolver {
         }
         if (sdks.size() > 1) {
             List<String> chains = new ArrayList<>();
-            sdks.forEach((sdk, path) -> chains.add(shown(sdk) + " of " + sdk.vendor() + " (" + path + ")"));
+            sdks.forEach((sdk, path) -> chains.add(sdk.name() + "-" + sdk.version() + "@"
+                    + vendors.locate(sdk, path).shown() + " (" + path + ")"));
             throw new ResolutionException(
-                    "different SDKs are needed: " + String.join(", ", chains),
-                    "All kits of a build must have been made with the same SDK: choose versions that agree.",
+                    "different SDKs are needed: " + String.join("; ", chains),
+                    "All kits of a build must have been made with the same SDK, of the same vendor: choose versions that"
+                            + " agree.",
                     chains);
         }
-        Map.Entry<ImageDependency, String> only = sdks.entrySet().iterator().next();
-        ImageDependency sdk = only.getKey();
-        progress.accept("reading the metadata of " + shown(sdk));
-        ImageLocation location = ImageLocation.of(project, sdk, only.getValue());
-        RawManifest index = fetch(registries.repository(location.reference()), location, sdk);
-        KitImages.images(location.reference().toString(), index);
-        return lock(sdk, location, index);
-    }
-
-    private static LockedImage lock(ImageDependency image, ImageLocation location, RawManifest index) {
-        return new LockedImage(
-                image.name(),
-                image.version(),
-                image.vendor(),
-                location.source(),
-                CanonicalJson.lockDigest(index.bytes()));
+        return catalog.sdk(sdks.keySet().iterator().next());
     }
 }

@@ -12,6 +12,7 @@ import dev.twoliter.api.ProjectSpec;
 import dev.twoliter.api.Recipe;
 import dev.twoliter.api.StorageException;
 import dev.twoliter.api.TrustPolicy;
+import dev.twoliter.api.TrustSpec;
 import dev.twoliter.api.TwoliterException;
 import dev.twoliter.testing.Command;
 import dev.twoliter.testing.Peer;
@@ -97,11 +98,19 @@ class ProjectFilesTest {
     }
 
     @Test
-    void what_is_created_reads_back_equal_for_any_specification() {
+    void what_is_created_reads_back_equal_for_any_specification() throws IOException {
         RandomSpecs specs = new RandomSpecs(42);
         for (int i = 0; i < 200; i++) {
             ProjectSpec spec = specs.next();
             Path project = temp.resolve("p" + i);
+            for (TrustSpec trust : spec.trust().values()) {
+                for (String key : trust.imageKeys()) {
+                    write("p" + i + "/" + key, "");
+                }
+                for (String key : trust.rpmKeys()) {
+                    write("p" + i + "/" + key, "");
+                }
+            }
             ProjectFiles.create(project, spec);
             assertThat(ProjectFiles.read(ProjectFiles.find(project)).spec())
                     .as("project %d", i)
@@ -200,14 +209,11 @@ class ProjectFilesTest {
     }
 
     @Test
-    void what_cargo_cannot_tell_apart_is_refused() {
+    void a_source_cannot_replace_the_manifest() {
         ProjectSpec spec = demo().toBuilder()
-                .addPackage("app-kit", PackageSpec.Builder::spec)
-                .addPackage("hello-2_0", p -> p.spec().source("Cargo.toml", new byte[0]))
+                .addPackage("other", p -> p.spec().source("Cargo.toml", new byte[0]))
                 .build();
         assertThatThrownBy(() -> ProjectFiles.create(temp.resolve("x"), spec))
-                .hasMessageContaining("kit 'app-kit' and package 'app-kit' have the same Cargo name")
-                .hasMessageContaining("'hello-2_0'")
                 .hasMessageContaining("a source may not be called 'Cargo.toml'");
         assertThat(temp.resolve("x")).doesNotExist();
     }
@@ -264,14 +270,12 @@ class ProjectFilesTest {
                         .isEqualTo("Twoliter.toml:2:1: relase-version: there is no key 'relase-version' here (did you"
                                 + " mean 'release-version'?)"))
                 .anySatisfy(
-                        l -> assertThat(l).startsWith("Twoliter.toml: release-version: the release version is missing"))
-                .anySatisfy(
                         l -> assertThat(l).startsWith("Twoliter.toml:11:1: sdk.vendor: SDK 'nord-sdk': vendor 'nrod'"))
                 .anySatisfy(l -> assertThat(l).startsWith("Twoliter.toml:12:1: sdk.note: the key 'note' means nothing"))
                 .anySatisfy(l -> assertThat(l)
                         .startsWith("Twoliter.toml:16:3: kit[0].version: 'v2.1' is neither a version")
                         .endsWith("(leave out the 'v')"))
-                .hasSize(5);
+                .hasSize(4);
     }
 
     @Test
@@ -292,6 +296,7 @@ class ProjectFilesTest {
     void override_and_trust_are_read_beside_it() throws IOException {
         write("Twoliter.override", "[nord.core-kit]\nregistry = \"localhost:5000\"\nname = \"me/test\"\n[x.y]\n");
         write("Twoliter.trust", "[vendor.nord]\nimage-keys = [\"keys/n.pub\"]\n");
+        write("keys/n.pub", "");
         ProjectSpec spec = read(MINIMAL).spec();
         assertThat(spec.overrides()).hasSize(2);
         assertThat(spec.overrides().get(0).nameOrNull()).isEqualTo("me/test");
@@ -303,7 +308,7 @@ class ProjectFilesTest {
                 .contains("Twoliter.override:1:1: registry: this must be a table")
                 .contains("Twoliter.trust:2:1: vendor.nord.image-key: there is no key 'image-key' here (did you mean"
                         + " 'image-keys'?)")
-                .contains("Twoliter.trust:3:1: vendor.nobody: Twoliter.trust: vendor 'nobody' is not defined");
+                .contains("Twoliter.trust:3:9: vendor.nobody: vendor 'nobody' is not defined");
     }
 
     @Test
@@ -344,8 +349,7 @@ class ProjectFilesTest {
                 "variants/hello-ootb",
                 "hello-ootb",
                 "build-variant",
-                "guest-images = { x = \"/y\" }\n"
-                        + "[build-dependencies]\nextra-kit = { path = \"../../kits/extra-kit\" }\n");
+                "[build-dependencies]\nextra-kit = { path = \"../../kits/extra-kit\" }\n");
         write("variants/shared/defaults.toml", "");
         ProjectModel model = read();
         ProjectSpec spec = model.spec();
@@ -359,10 +363,7 @@ class ProjectFilesTest {
         assertThat(spec.variants().get(0).buildDependencies()).containsExactly("extra-kit");
         assertThat(model.warnings())
                 .extracting(Problem::keyPath)
-                .containsExactly(
-                        "package.metadata.build-kit.included-packages",
-                        "build-dependencies.serde",
-                        "package.metadata.build-variant.guest-images");
+                .containsExactly("package.metadata.build-kit.included-packages", "build-dependencies.serde");
     }
 
     @Test
@@ -402,18 +403,18 @@ class ProjectFilesTest {
                         "packages/c/package.toml:3:1: license:",
                         "packages/c/package.toml:6:1: contents[0].src:",
                         "packages/c/package.toml:8:1: contents[0].type:",
-                        "packages/c/package.toml:9:1: contents[0].file_info.mode:",
-                        "packages/c/package.toml:10:1: scripts:",
+                        "packages/c/package.toml:9:11: contents[0].file_info.mode:",
+                        "packages/c/package.toml:10:2: scripts:",
                         "kits/k/Cargo.toml:6:1: build-dependencies.aa:",
                         "variants/metal-x/Cargo.toml:4:1: package.metadata.build-variant.image-format:",
-                        "variants/metal-x/Cargo.toml:5:1: package.metadata.build-variant.kits:",
-                        "variants/metal-x/Cargo.toml:6:1: package.metadata.build-variant.image-features.fipz:",
+                        "variants/metal-x/Cargo.toml:5:9: package.metadata.build-variant.kits[0]:",
+                        "variants/metal-x/Cargo.toml:6:16: package.metadata.build-variant.image-features.fipz:",
                         "variants/metal-x/Cargo.toml:8:1: package.metadata.build-variant.image-layout.os-image-size-gib:")
                 .anySatisfy(l -> assertThat(l).startsWith("variants/broken/Cargo.toml:1:"));
         assertThat(problems())
                 .contains("did you mean 'fips'?")
                 .contains("did you mean 'declarative'?")
-                .contains("did you mean 'a'?");
+                .contains("did you mean '../../packages/a'?");
     }
 
     @Test
@@ -456,7 +457,7 @@ class ProjectFilesTest {
                 "a=[" + "1,".repeat(250_000) + "]",
                 "a=" + "{a=".repeat(100_000),
                 "a" + ".a".repeat(100_000) + "=1",
-                "#".repeat((512 << 10) + 1))) {
+                "#".repeat((1 << 20) + 1))) {
             write("Twoliter.toml", text);
             assertThat(problems()).startsWith("Twoliter.toml");
         }

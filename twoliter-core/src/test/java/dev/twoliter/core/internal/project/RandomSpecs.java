@@ -4,6 +4,7 @@ import dev.twoliter.api.Arch;
 import dev.twoliter.api.Content;
 import dev.twoliter.api.ContentType;
 import dev.twoliter.api.Dialect;
+import dev.twoliter.api.EifKernelFormat;
 import dev.twoliter.api.ExternalFile;
 import dev.twoliter.api.ImageFeature;
 import dev.twoliter.api.ImageFormat;
@@ -13,6 +14,8 @@ import dev.twoliter.api.PackageSpec;
 import dev.twoliter.api.ProjectSpec;
 import dev.twoliter.api.TrustPolicy;
 import dev.twoliter.api.TrustSpec;
+import dev.twoliter.api.VariantAttribute;
+import dev.twoliter.api.VariantSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -79,6 +82,10 @@ final class RandomSpecs {
         return chosen.subList(0, random.nextInt(chosen.size() + 1)).toArray(String[]::new);
     }
 
+    private static List<String> among(List<String> names, List<String> chosen) {
+        return names.stream().filter(chosen::contains).toList();
+    }
+
     ProjectSpec next() {
         Dialect dialect = Dialect.values()[random.nextInt(3)];
         ProjectSpec.Builder b = ProjectSpec.builder()
@@ -110,47 +117,98 @@ final class RandomSpecs {
         List<String> kits = List.of("base-kit", "App_Kit", "z9");
         List<String> both = new ArrayList<>(packages);
         both.addAll(kits);
-        for (String name : packages) {
-            b.addPackage(name, p -> packageSpec(p, both, packages));
+        // Each needs only those before it, or they would need each other in a circle.
+        List<String> done = new ArrayList<>();
+        for (String name : List.of("hello-2.0", "base-kit", "hello-agent", "gtk+", "App_Kit", "2048", "z9", "src.d")) {
+            List<String> before = List.copyOf(done);
+            List<String> packagesBefore =
+                    before.stream().filter(packages::contains).toList();
+            if (packages.contains(name)) {
+                b.addPackage(name, p -> packageSpec(p, before, packagesBefore));
+            } else {
+                b.addKit(
+                        name,
+                        k -> k.vendor(random.nextBoolean() ? "acme" : "other")
+                                .packages(some(packagesBefore))
+                                .requires(some(
+                                        before.stream().filter(kits::contains).toList())));
+            }
+            done.add(name);
         }
-        for (String name : kits) {
-            b.addKit(
-                    name,
-                    k -> k.vendor(random.nextBoolean() ? "acme" : "other")
-                            .packages(some(packages))
-                            .requires(some(kits)));
-        }
-        for (String name : List.of("metal-demo", "aws-k8s-1.31-nvidia")) {
-            b.addVariant(name, v -> {
-                v.packages(lines()).kits(some(List.of("base-kit", "acme/z-kit", "z9")));
-                if (random.nextBoolean()) {
-                    v.buildDependencies(some(both));
-                }
-                if (random.nextBoolean()) {
-                    v.kernelParameters(
-                            "console=tty0", "x=" + line().replace("\"", "").replace("\t", ""));
-                    v.supportedArches(Arch.AARCH64);
-                }
-                for (ImageFeature feature : ImageFeature.values()) {
-                    switch (random.nextInt(4)) {
-                        case 0 -> v.with(feature);
-                        case 1 -> v.without(feature);
-                        default -> {}
-                    }
-                }
-                return v.imageFormat(ImageFormat.values()[random.nextInt(ImageFormat.values().length)])
-                        .imageLayout(new ImageLayout(
-                                1 + random.nextInt(3),
-                                1 + random.nextInt(2),
-                                random.nextBoolean() ? 22 : 0,
-                                ImageLayout.PartitionPlan.values()[random.nextInt(2)]));
-            });
-        }
+        b.addVariant("metal-demo", v -> variantSpec(v, both));
+        b.addVariant("aws-k8s-1.31-nvidia", v -> {
+            variantSpec(v, both);
+            return random.nextBoolean() || v.build().imageFormat() == ImageFormat.EIF
+                    ? v
+                    : v.guestImage("metal-demo", "/usr/share/é " + line().replace(":", ""));
+        });
         return b.build();
+    }
+
+    private VariantSpec.Builder variantSpec(VariantSpec.Builder v, List<String> both) {
+        v.packages(lines()).kits(some(List.of("base-kit", "acme/z-kit", "z9")));
+        if (random.nextBoolean()) {
+            v.buildDependencies(some(both));
+        }
+        if (random.nextBoolean()) {
+            v.kernelParameters("console=tty0", "x=" + line().replace("\"", "").replace("\t", ""));
+            v.supportedArches(Arch.AARCH64);
+        }
+        if (random.nextBoolean()) {
+            v.eifPcieFlags(random.nextInt(0x10000)).eifKernelFormat(EifKernelFormat.VMLINUX);
+        }
+        for (VariantAttribute attribute : VariantAttribute.values()) {
+            if (random.nextInt(4) == 0) {
+                v.override(attribute, "é" + random.nextInt());
+            }
+        }
+        ImageFormat format = ImageFormat.values()[random.nextInt(ImageFormat.values().length)];
+        boolean standalone = format == ImageFormat.EIF || random.nextInt(3) == 0;
+        v.imageFormat(format);
+        if (standalone && format != ImageFormat.EIF) {
+            v.with(ImageFeature.STANDALONE_IMAGE);
+        } else if (format == ImageFormat.UKI) {
+            v.without(ImageFeature.IN_PLACE_UPDATES);
+        }
+        for (ImageFeature feature : List.of(
+                ImageFeature.EXTERNAL_KMOD_DEVELOPMENT,
+                ImageFeature.GRUB_SET_PRIVATE_VAR,
+                ImageFeature.EROFS_ROOT_PARTITION,
+                ImageFeature.SYSTEMD_NETWORKD,
+                ImageFeature.FIPS)) {
+            random(v, feature);
+        }
+        if (!standalone) {
+            random(v, ImageFeature.UEFI_SECURE_BOOT);
+            random(v, ImageFeature.XFS_DATA_PARTITION);
+            random(v, ImageFeature.HOST_CONTAINERS);
+            if (format == ImageFormat.UKI && random.nextBoolean()) {
+                v.with(ImageFeature.ENCRYPTED_STORAGE, ImageFeature.EPHEMERAL_ENCRYPTION_KEYS);
+            }
+        }
+        if (random.nextBoolean()) {
+            v.layout(l -> new ImageLayout(
+                    1 + random.nextInt(3),
+                    1 + random.nextInt(2),
+                    random.nextBoolean() ? 22 : 0,
+                    standalone
+                            ? ImageLayout.PartitionPlan.UNIFIED
+                            : ImageLayout.PartitionPlan.values()[random.nextInt(2)]));
+        }
+        return v;
+    }
+
+    private void random(VariantSpec.Builder v, ImageFeature feature) {
+        switch (random.nextInt(4)) {
+            case 0 -> v.with(feature);
+            case 1 -> v.without(feature);
+            default -> {}
+        }
     }
 
     private PackageSpec.Builder packageSpec(PackageSpec.Builder p, List<String> both, List<String> packages) {
         p.buildDependencies(some(both)).dependencies(some(packages)).sourceGroups(lines());
+        p.releasesUrl(random.nextBoolean() ? "" : line());
         if (random.nextInt(3) == 0) {
             p.addExternalFile(ExternalFile.of("https://src.example/a-1.tar.gz", "0a".repeat(64)));
             p.addExternalFile(new ExternalFile(

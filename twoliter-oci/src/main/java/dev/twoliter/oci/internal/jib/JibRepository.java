@@ -24,6 +24,7 @@ import dev.twoliter.oci.internal.json.Json;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.security.DigestException;
 import java.util.List;
 import java.util.Optional;
@@ -123,26 +124,40 @@ final class JibRepository implements Repository {
 
     @Override
     public InputStream blob(Descriptor descriptor) {
+        return new VerifyingStream(blob(descriptor, 0), descriptor, reference);
+    }
+
+    @Override
+    public InputStream blob(Descriptor descriptor, long offset) {
         String action = "read blob " + descriptor.digest();
+        String what = "blobs/" + descriptor.digest();
         try {
-            Response response = reader.ask("GET", "blobs/" + descriptor.digest(), List.of())
-                    .orElseThrow(() -> new RegistryException(
-                            host,
-                            path,
-                            404,
-                            false,
-                            "cannot " + action + " at " + reference + ": there is no such blob",
-                            "The image is incomplete: publish it anew.",
-                            null));
-            InputStream content = new FilterInputStream(response.getBody()) {
+            Optional<InputStream> content = offset > 0
+                    ? reader.rest(what, offset)
+                    : reader.ask("GET", what, List.of()).map(JibRepository::body);
+            return content.orElseThrow(() -> new RegistryException(
+                    host,
+                    path,
+                    404,
+                    false,
+                    "cannot " + action + " at " + reference + ": there is no such blob",
+                    "The image is incomplete: publish it anew.",
+                    null));
+        } catch (IOException | UncheckedIOException e) {
+            throw failures.of(action, e);
+        }
+    }
+
+    private static InputStream body(Response response) {
+        try {
+            return new FilterInputStream(response.getBody()) {
                 @Override
                 public void close() throws IOException {
                     response.close();
                 }
             };
-            return new VerifyingStream(content, descriptor, reference);
         } catch (IOException e) {
-            throw failures.of(action, e);
+            throw new UncheckedIOException(e);
         }
     }
 

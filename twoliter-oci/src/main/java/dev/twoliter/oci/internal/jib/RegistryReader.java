@@ -1,6 +1,11 @@
 package dev.twoliter.oci.internal.jib;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.api.client.http.GenericUrl;
+import com.google.api.client.http.HttpHeaders;
+import com.google.api.client.http.HttpRequestFactory;
+import com.google.api.client.http.HttpResponse;
+import com.google.api.client.http.javanet.NetHttpTransport;
 import com.google.cloud.tools.jib.api.Credential;
 import com.google.cloud.tools.jib.blob.Blobs;
 import com.google.cloud.tools.jib.http.Authorization;
@@ -10,6 +15,7 @@ import com.google.cloud.tools.jib.http.Request;
 import com.google.cloud.tools.jib.http.Response;
 import com.google.cloud.tools.jib.http.ResponseException;
 import dev.twoliter.oci.internal.json.Json;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.MalformedURLException;
@@ -32,6 +38,8 @@ final class RegistryReader {
 
     private static final int TIMEOUT_MILLIS = 30_000;
     private static final int MAX_TOKEN_ANSWER = 1 << 20;
+    private static final int PARTIAL_CONTENT = 206;
+    private static final HttpRequestFactory RANGES = new NetHttpTransport().createRequestFactory();
 
     /** One parameter of {@code WWW-Authenticate} (RFC 9110, 11.6.1). */
     private static final Pattern PARAMETER = Pattern.compile("(\\w{1,32})\\s?=\\s?(?:\"([^\"]*)\"|([^\\s,\"]+))");
@@ -73,6 +81,62 @@ final class RegistryReader {
                 return Optional.empty();
             }
             throw e;
+        }
+    }
+
+    /**
+     * Reads something from an offset to its end. Jib cannot ask for a range; so it only finds out, without reading, how
+     * the registry is reached and authorized, and the request goes to the HTTP library below it.
+     *
+     * @param path below the repository
+     * @return the rest, also from a registry that always sends the whole; empty if it has no such thing
+     */
+    Optional<InputStream> rest(String path, long offset) throws IOException {
+        GenericUrl url = new GenericUrl(base + path);
+        try (Response there = ask("HEAD", path, List.of()).orElse(null)) {
+            if (there == null) {
+                return Optional.empty();
+            }
+            if (there.getRequestUrl().getHost().equals(url.getHost())) {
+                url.setScheme(there.getRequestUrl().getScheme());
+            }
+        }
+        HttpHeaders headers =
+                new HttpHeaders().setRange("bytes=" + offset + "-").setUserAgent(JibRepository.USER_AGENT);
+        headers.setAcceptEncoding("identity");
+        Authorization authorized = authorization;
+        if (authorized != null) {
+            headers.setAuthorization(authorized.toString());
+        }
+        HttpResponse response = RANGES.buildGetRequest(url)
+                .setHeaders(headers)
+                .setConnectTimeout(TIMEOUT_MILLIS)
+                .setReadTimeout(TIMEOUT_MILLIS)
+                .execute();
+        InputStream content = new FilterInputStream(response.getContent()) {
+            @Override
+            public void close() throws IOException {
+                response.disconnect();
+            }
+        };
+        try {
+            skipTo(offset, response, content);
+            return Optional.of(content);
+        } catch (IOException e) {
+            content.close();
+            throw e;
+        }
+    }
+
+    /** Goes to the offset in whatever the registry has sent: the range, or the whole. */
+    private static void skipTo(long offset, HttpResponse response, InputStream content) throws IOException {
+        if (response.getStatusCode() != PARTIAL_CONTENT) {
+            content.skipNBytes(offset);
+            return;
+        }
+        String range = String.valueOf(response.getHeaders().getContentRange());
+        if (!range.startsWith("bytes " + offset + "-")) {
+            throw new IOException("asked for the bytes from " + offset + ", the registry sent '" + range + "'");
         }
     }
 

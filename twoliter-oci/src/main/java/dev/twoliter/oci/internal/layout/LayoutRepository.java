@@ -136,6 +136,25 @@ final class LayoutRepository implements Repository {
         }
     }
 
+    @Override
+    public InputStream blob(Descriptor descriptor, long offset) {
+        Path file = blob(descriptor.digest());
+        try {
+            InputStream in = Files.newInputStream(file);
+            try {
+                in.skipNBytes(offset);
+                return in;
+            } catch (IOException e) {
+                in.close();
+                throw e;
+            }
+        } catch (NoSuchFileException e) {
+            throw missing("blob", descriptor.digest(), e);
+        } catch (IOException e) {
+            throw StorageException.of("read", file, e);
+        }
+    }
+
     private RegistryException missing(String what, Digest digest, @Nullable IOException cause) {
         return new RegistryException(
                 registry,

@@ -1,0 +1,62 @@
+package dev.twoliter.examples.cli;
+
+import dev.twoliter.api.Environment;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Runs what people run most, for the JVM to keep the classes in an archive ({@code -XX:ArchiveClassesAtExit}): the build
+ * makes {@code target/twoliter.jsa} with it, and {@code bin/twoliter} starts in half the time.
+ */
+public final class Training {
+
+    private Training() {}
+
+    /** Works in a temporary directory and prints nothing but what goes wrong. */
+    public static void main(String... arguments) throws IOException {
+        Path directory = Files.createTempDirectory("twoliter-training");
+        try {
+            run(directory, "new", "project", "--name", "training", "--variant-name", "metal-training");
+            Path project = directory.resolve("training");
+            run(project, "update");
+            run(project, "graph", "--format", "json");
+            run(project, "graph");
+            run(project, "fetch", "--arch", "x86_64", "--json");
+            run(project, "build", "kit", "--name", "hello-dev-kit", "--arch", "x86_64");
+            run(project, "--help");
+        } finally {
+            delete(directory);
+        }
+    }
+
+    private static void run(Path directory, String... command) {
+        Environment environment = Environment.of(Map.of(), directory.resolve("cache"));
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+        int status = new Terminal(nowhere, System.err, environment, directory).run(quietly(command));
+        if (status != 0) {
+            throw new IllegalStateException("twoliter " + String.join(" ", command) + " ended with " + status);
+        }
+    }
+
+    private static String[] quietly(String... command) {
+        return Stream.concat(Stream.of(command), Stream.of("--quiet")).toArray(String[]::new);
+    }
+
+    private static void delete(Path directory) throws IOException {
+        List<Path> all;
+        try (Stream<Path> found = Files.walk(directory)) {
+            all = found.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path path : all) {
+            Files.delete(path);
+        }
+    }
+}
