@@ -39,6 +39,9 @@ record Terminal(PrintStream out, PrintStream err, Environment environment, Path 
         }
         build.addSubcommand(new CleanCommand(root));
         group(twoliter, "publish", "Publishes what has been built.").addSubcommand(new PublishKitCommand(root));
+        group(twoliter, "repo", "Works on package repositories.")
+                .addSubcommand(new RepoIndexCommand(root))
+                .addSubcommand(new RepoCheckCommand(root));
         group(twoliter, "keys", "Makes keys to sign with.").addSubcommand(new KeysGenerateCommand(root));
         try {
             return twoliter.registerConverter(Arch.class, Terminal::arch)

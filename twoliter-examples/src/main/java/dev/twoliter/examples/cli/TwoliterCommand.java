@@ -37,7 +37,10 @@ final class TwoliterCommand {
     private static final int FAILED = 1;
     private static final int INTERRUPTED = 130;
 
-    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    /** Loaded when there is something to write only: that takes longer than some commands. */
+    private static final class Json {
+        private static final ObjectMapper MAPPER = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    }
 
     private final Terminal terminal;
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -119,6 +122,13 @@ final class TwoliterCommand {
         return options.listener(new ProgressListener(terminal.err(), logLevel(), color.ansi, terminal.isInteractive()));
     }
 
+    /** Who tells how far long work on packages has got; nobody where people do not want to know. */
+    Optional<PackageCount> counting(String doing) {
+        return logLevel().shows(LogLevel.INFO)
+                ? Optional.of(new PackageCount(terminal.err(), doing))
+                : Optional.empty();
+    }
+
     /** Finds a secret key: the option's, else the environment variable's. */
     Optional<KeyFile> key(@Nullable Path option, String variable) {
         return Optional.ofNullable(option)
@@ -187,7 +197,7 @@ final class TwoliterCommand {
 
     private static String render(Object document) {
         try {
-            return JSON.writeValueAsString(document);
+            return Json.MAPPER.writeValueAsString(document);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("an answer that is no JSON", e);
         }

@@ -2,6 +2,7 @@ package dev.twoliter.rpm.internal.repo;
 
 import dev.twoliter.rpm.Evr;
 import dev.twoliter.rpm.Relation;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A relation as metadata writes it.
@@ -24,6 +25,23 @@ record Dependency(String name, String flags, String epoch, String version, Strin
                         evr.version(),
                         evr.release(),
                         pre);
+    }
+
+    // Written out: the JVM makes those of records when they are first used, which takes longer than an index.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Dependency that
+                && pre == that.pre
+                && name.equals(that.name)
+                && flags.equals(that.flags)
+                && epoch.equals(that.epoch)
+                && version.equals(that.version)
+                && release.equals(that.release);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * name.hashCode() + version.hashCode();
     }
 
     Dependency withoutPre() {

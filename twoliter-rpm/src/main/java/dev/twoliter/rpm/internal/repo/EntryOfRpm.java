@@ -198,12 +198,12 @@ final class EntryOfRpm {
     /** The newest are first in the header and last in the metadata. Equal times are told apart by a second. */
     private List<Change> changes() {
         long[] times = header.ints(RpmTag.CHANGELOGTIME);
-        List<String> authors = header.strings(RpmTag.CHANGELOGNAME);
-        List<String> texts = header.strings(RpmTag.CHANGELOGTEXT);
+        List<String> authors = header.strings(RpmTag.CHANGELOGNAME, CHANGELOG_LIMIT);
+        List<String> texts = header.strings(RpmTag.CHANGELOGTEXT, CHANGELOG_LIMIT);
         int known = Math.min(times.length, Math.min(authors.size(), texts.size()));
         List<Change> changes = new ArrayList<>();
         long last = Long.MIN_VALUE;
-        for (int i = Math.min(known, CHANGELOG_LIMIT) - 1; i >= 0; i--) {
+        for (int i = known - 1; i >= 0; i--) {
             last = times[i] <= last ? last + 1 : times[i];
             changes.add(new Change(authors.get(i), last, texts.get(i)));
         }
