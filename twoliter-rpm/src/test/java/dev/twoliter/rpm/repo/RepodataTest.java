@@ -95,7 +95,7 @@ class RepodataTest {
                 .hasMessageContaining("unknown key");
         Path primary;
         try (var files = Files.list(repo.resolve("repodata"))) {
-            primary = files.filter(f -> f.toString().contains("primary"))
+            primary = files.filter(f -> f.toString().endsWith("primary.xml.gz"))
                     .findFirst()
                     .orElseThrow();
         }
