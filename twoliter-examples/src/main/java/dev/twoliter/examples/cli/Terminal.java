@@ -6,6 +6,9 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.TypeConversionException;
@@ -24,25 +27,7 @@ record Terminal(PrintStream out, PrintStream err, Environment environment, Path 
     int run(String... arguments) {
         TwoliterCommand root = new TwoliterCommand(this);
         CommandLine twoliter = new CommandLine(root);
-        group(twoliter, "new", "Makes something new.")
-                .addSubcommand(new NewProjectCommand(root))
-                .addSubcommand(new NewVariantCommand(root))
-                .addSubcommand(new NewKitCommand(root))
-                .addSubcommand(new NewPackageCommand(root));
-        twoliter.addSubcommand(new UpdateCommand(root));
-        twoliter.addSubcommand(new WhyCommand(root));
-        twoliter.addSubcommand(new FetchCommand(root));
-        twoliter.addSubcommand(new GraphCommand(root));
-        CommandLine build = add(twoliter, "build", new BuildCommand(root));
-        for (BuildTarget target : BuildTarget.values()) {
-            build.addSubcommand(target.word(), new BuildTargetCommand(root, target));
-        }
-        build.addSubcommand(new CleanCommand(root));
-        group(twoliter, "publish", "Publishes what has been built.").addSubcommand(new PublishKitCommand(root));
-        group(twoliter, "repo", "Works on package repositories.")
-                .addSubcommand(new RepoIndexCommand(root))
-                .addSubcommand(new RepoCheckCommand(root));
-        group(twoliter, "keys", "Makes keys to sign with.").addSubcommand(new KeysGenerateCommand(root));
+        addCommands(twoliter, root, arguments.length == 0 ? "" : arguments[0]);
         try {
             return twoliter.registerConverter(Arch.class, Terminal::arch)
                     .registerConverter(Path.class, directory::resolve)
@@ -55,6 +40,45 @@ record Terminal(PrintStream out, PrintStream err, Environment environment, Path 
         } finally {
             root.ended();
         }
+    }
+
+    /**
+     * Adds the command that is wanted, or all of them when the first word is none: describing a command to picocli takes
+     * longer than many a command itself.
+     */
+    private static void addCommands(CommandLine twoliter, TwoliterCommand root, String wanted) {
+        Map<String, Supplier<CommandLine>> commands = new LinkedHashMap<>();
+        commands.put(
+                "new",
+                () -> group("Makes something new.")
+                        .addSubcommand(new NewProjectCommand(root))
+                        .addSubcommand(new NewVariantCommand(root))
+                        .addSubcommand(new NewKitCommand(root))
+                        .addSubcommand(new NewPackageCommand(root)));
+        commands.put("update", () -> new CommandLine(new UpdateCommand(root)));
+        commands.put("why", () -> new CommandLine(new WhyCommand(root)));
+        commands.put("fetch", () -> new CommandLine(new FetchCommand(root)));
+        commands.put("graph", () -> new CommandLine(new GraphCommand(root)));
+        commands.put("build", () -> build(root));
+        commands.put(
+                "publish", () -> group("Publishes what has been built.").addSubcommand(new PublishKitCommand(root)));
+        commands.put(
+                "repo",
+                () -> group("Works on package repositories.")
+                        .addSubcommand(new RepoIndexCommand(root))
+                        .addSubcommand(new RepoCheckCommand(root)));
+        commands.put("keys", () -> group("Makes keys to sign with.").addSubcommand(new KeysGenerateCommand(root)));
+        Map<String, Supplier<CommandLine>> needed =
+                commands.containsKey(wanted) ? Map.of(wanted, commands.get(wanted)) : commands;
+        needed.forEach((name, command) -> twoliter.addSubcommand(name, command.get()));
+    }
+
+    private static CommandLine build(TwoliterCommand root) {
+        CommandLine build = new CommandLine(new BuildCommand(root));
+        for (BuildTarget target : BuildTarget.values()) {
+            build.addSubcommand(target.word(), new BuildTargetCommand(root, target));
+        }
+        return build.addSubcommand(new CleanCommand(root));
     }
 
     /** Whether a person looks on, who can see a line change; picocli knows it of every JDK, and honours NO_COLOR. */
@@ -70,16 +94,10 @@ record Terminal(PrintStream out, PrintStream err, Environment environment, Path 
         }
     }
 
-    /** Adds a command that is nothing but the first word of others. */
-    private static CommandLine group(CommandLine parent, String name, String description) {
+    /** A command that is nothing but the first word of others. */
+    private static CommandLine group(String description) {
         CommandSpec spec = CommandSpec.create();
         spec.usageMessage().description(description);
-        return add(parent, name, spec);
-    }
-
-    private static CommandLine add(CommandLine parent, String name, Object command) {
-        CommandLine added = new CommandLine(command);
-        parent.addSubcommand(name, added);
-        return added;
+        return new CommandLine(spec);
     }
 }

@@ -31,6 +31,9 @@ public final class Training {
             run(project, "graph");
             run(project, "fetch", "--arch", "x86_64", "--json");
             run(project, "build", "kit", "--name", "hello-dev-kit", "--arch", "x86_64");
+            run(project, "repo", "index", "build/kits/hello-dev-kit/x86_64");
+            run(project, "repo", "index", "--update", "build/kits/hello-dev-kit/x86_64");
+            run(project, "repo", "check", "build/kits/hello-dev-kit/x86_64");
             run(project, "--help");
         } finally {
             delete(directory);

@@ -6,6 +6,8 @@ import dev.twoliter.rpm.internal.repo.PackageEntry.Details;
 import dev.twoliter.rpm.internal.repo.PackageEntry.Identity;
 import dev.twoliter.rpm.internal.sqlite.SqliteTable;
 import dev.twoliter.rpm.internal.sqlite.SqliteWriter;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,10 +64,14 @@ final class Databases {
             return type;
         }
 
-        /** Ends the database. */
-        SqliteWriter finish(String sha256OfXml) {
+        /** Ends the database and returns its size. */
+        long finish(String sha256OfXml) {
             info.add(VERSION, sha256OfXml);
-            return writer;
+            return writer.finish();
+        }
+
+        void writeTo(OutputStream out) throws IOException {
+            writer.writeTo(out);
         }
     }
 

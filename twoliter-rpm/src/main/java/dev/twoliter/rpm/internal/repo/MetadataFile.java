@@ -39,11 +39,16 @@ final class MetadataFile extends OutputStream {
             return extension;
         }
 
-        private OutputStream compress(OutputStream out) throws IOException {
+        private OutputStream compress(OutputStream out, long size) throws IOException {
             return switch (this) {
                 case XML_GZ -> new GZIPOutputStream(out, 1 << 16);
                 case XML_ZST -> Compression.zstd(out, ZSTD_LEVEL);
-                case SQLITE_BZ2 -> new BZip2CompressorOutputStream(out);
+                case SQLITE_BZ2 -> {
+                    // Blocks of so many 100,000 bytes; more than there is to compress would only cost memory.
+                    long blocks = size < 0 ? BZip2CompressorOutputStream.MAX_BLOCKSIZE : 1 + size / 100_000;
+                    yield new BZip2CompressorOutputStream(
+                            out, (int) Math.min(blocks, BZip2CompressorOutputStream.MAX_BLOCKSIZE));
+                }
             };
         }
     }
@@ -85,12 +90,17 @@ final class MetadataFile extends OutputStream {
         }
     }
 
-    MetadataFile(Path directory, String type, Format format) throws IOException {
+    /**
+     * Begins a file.
+     *
+     * @param size how much will be written, or -1 when that is unknown
+     */
+    MetadataFile(Path directory, String type, Format format, long size) throws IOException {
         this.type = type;
         this.format = format;
         file = AtomicFile.create(directory.resolve(type));
         counted = new Counted(Channels.newOutputStream(file.channel()), digest);
-        out = format.compress(new BufferedOutputStream(counted, 1 << 16)); // bzip2 writes byte by byte
+        out = format.compress(new BufferedOutputStream(counted, 1 << 16), size); // bzip2 writes byte by byte
     }
 
     @Override

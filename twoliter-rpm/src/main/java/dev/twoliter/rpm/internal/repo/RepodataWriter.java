@@ -95,9 +95,9 @@ public final class RepodataWriter {
             Path directory, List<RpmOnDisk> packages, @Nullable PreviousIndex previous, byte[] updateInfo)
             throws IOException {
         ExecutorService executor = Executors.newFixedThreadPool(options.workers());
-        try (MetadataFile primary = new MetadataFile(directory, "primary", xmlFormat());
-                MetadataFile filelists = new MetadataFile(directory, "filelists", xmlFormat());
-                MetadataFile other = new MetadataFile(directory, "other", xmlFormat())) {
+        try (MetadataFile primary = new MetadataFile(directory, "primary", xmlFormat(), -1);
+                MetadataFile filelists = new MetadataFile(directory, "filelists", xmlFormat(), -1);
+                MetadataFile other = new MetadataFile(directory, "other", xmlFormat(), -1)) {
             Databases databases = options.databases() ? new Databases() : null;
             String count = "\" packages=\"" + packages.size() + "\">\n";
             text(primary, Xml.HEAD + "<metadata xmlns=\"" + Names.COMMON + "\" xmlns:rpm=\"" + Names.RPM + count);
@@ -136,7 +136,7 @@ public final class RepodataWriter {
                 }
             }
             if (updateInfo.length > 0) {
-                try (MetadataFile file = new MetadataFile(directory, "updateinfo", xmlFormat())) {
+                try (MetadataFile file = new MetadataFile(directory, "updateinfo", xmlFormat(), -1)) {
                     file.write(updateInfo);
                     files.add(file.finish());
                 }
@@ -164,8 +164,9 @@ public final class RepodataWriter {
     private static Callable<Info> database(Path directory, Database database, Info xml) {
         return () -> {
             String type = database.type() + MetadataFile.DATABASE;
-            try (MetadataFile file = new MetadataFile(directory, type, Format.SQLITE_BZ2)) {
-                database.finish(xml.sha256()).writeTo(file);
+            long size = database.finish(xml.sha256());
+            try (MetadataFile file = new MetadataFile(directory, type, Format.SQLITE_BZ2, size)) {
+                database.writeTo(file);
                 return file.finish();
             }
         };

@@ -46,10 +46,15 @@ public final class SqliteWriter {
         triggers.add(new Trigger(name, table, statement));
     }
 
-    /** Writes the database; nothing may be added afterwards. */
-    public void writeTo(OutputStream out) throws IOException {
+    /** Ends all tables and indexes and returns how many bytes the database has; nothing may be added afterwards. */
+    public long finish() {
         writeSchema(schema());
         pages.header(header(pages.count()));
+        return (long) pages.count() * Pages.SIZE;
+    }
+
+    /** Writes the database, which has been finished. */
+    public void writeTo(OutputStream out) throws IOException {
         pages.writeTo(out);
     }
 

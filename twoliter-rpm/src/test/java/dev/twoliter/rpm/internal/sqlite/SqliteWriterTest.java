@@ -32,7 +32,9 @@ class SqliteWriterTest {
 
     private static byte[] bytes(SqliteWriter writer) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
+        long size = writer.finish();
         writer.writeTo(out);
+        assertThat(out.size()).isEqualTo(size);
         return out.toByteArray();
     }
 
