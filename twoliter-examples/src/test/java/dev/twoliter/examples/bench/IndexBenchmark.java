@@ -244,7 +244,11 @@ public final class IndexBenchmark {
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start()
                 .waitFor();
-        return status + " " + Files.readString(answer);
+        String text = Files.readString(answer);
+        if (status != 0 || text.isBlank()) {
+            throw new IllegalStateException("dnf repoquery " + question + " ended with " + status + ": " + text);
+        }
+        return text;
     }
 
     private static void call(List<String> command) throws Exception {

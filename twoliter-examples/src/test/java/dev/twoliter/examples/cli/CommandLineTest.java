@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.twoliter.api.Environment;
+import dev.twoliter.rpm.RpmBuilder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -306,7 +308,11 @@ class CommandLineTest {
                 "publish kit --name a --vendor b --image-key c --unsigned",
                 "update --log-level loud",
                 "graph --format png",
-                "graph --of a --needed-by b"
+                "graph --of a --needed-by b",
+                "repo",
+                "repo index",
+                "repo index x --workers 0",
+                "repo check"
             })
     void wrong_usage_ends_with_2_and_points_to_the_help(String line) {
         Answer answer = twoliter(line.isEmpty() ? new String[0] : line.split(" "));
@@ -322,5 +328,72 @@ class CommandLineTest {
     @Test
     void every_command_explains_itself() {
         assertThat(twoliter("publish", "kit", "--help").out()).contains("--vendor", "Exit status");
+    }
+
+    @Nested
+    class with_a_directory_of_packages {
+
+        private Path packages;
+
+        @BeforeEach
+        void make_it() throws IOException {
+            packages = Files.createDirectory(directory.resolve("packages"));
+            for (String name : List.of("one", "two")) {
+                RpmBuilder.builder(name, "1", "1").arch("noarch").writeTo(packages.resolve(name + ".rpm"));
+            }
+        }
+
+        @Test
+        void an_index_is_written_updated_and_checked() throws IOException {
+            Answer first = twoliter("repo", "index", "packages", "--json");
+            assertThat(first.status()).as(first.err()).isZero();
+            assertThat(first.json())
+                    .isEqualTo(new ObjectMapper()
+                            .createObjectNode()
+                            .put(
+                                    "repomd",
+                                    packages.resolve("repodata/repomd.xml").toString())
+                            .put("packages", 2)
+                            .put("read", 2));
+            assertThat(twoliter("repo", "index", "packages", "--update").out()).contains("2 packages, 0 read");
+            Answer good = twoliter("repo", "check", "packages", "--json");
+            assertThat(good.status()).isZero();
+            assertThat(good.json().at("/metadataFiles").asInt()).isEqualTo(6);
+
+            Files.delete(packages.resolve("one.rpm"));
+            Answer bad = twoliter("repo", "check", "packages", "--json");
+            assertThat(bad.status()).isEqualTo(1);
+            assertThat(bad.json().at("/good").asBoolean()).isFalse();
+            assertThat(bad.json().at("/problems/0/file").asText()).isEqualTo("one.rpm");
+            assertThat(twoliter("repo", "check", "packages").out()).contains("bad", "one.rpm");
+        }
+
+        @Test
+        void a_key_signs_the_index_and_the_check_wants_it() {
+            assertThat(twoliter("keys", "generate", "--out", "keys").status()).isZero();
+            Answer keys = twoliter("keys", "generate", "--out", "others");
+            assertThat(keys.status()).isZero();
+            assertThat(twoliter("repo", "index", "packages", "--no-database", "--sign-key", "keys/rpm.secret.asc")
+                            .status())
+                    .isZero();
+            assertThat(twoliter("repo", "check", "packages", "--key", "keys/rpm.asc")
+                            .status())
+                    .isZero();
+            Answer wrong = twoliter("repo", "check", "packages", "--key", "others/rpm.asc");
+            assertThat(wrong.status()).isEqualTo(1);
+            assertThat(wrong.out()).contains("unknown key");
+        }
+
+        @Test
+        void the_time_of_the_index_is_source_date_epoch() throws IOException {
+            environment = Environment.of(Map.of("SOURCE_DATE_EPOCH", "1700000000"), directory.resolve("cache"));
+            assertThat(twoliter("repo", "index", "packages", "--zstd", "--exclude", "o*")
+                            .status())
+                    .isZero();
+            assertThat(Files.readString(packages.resolve("repodata/repomd.xml")))
+                    .contains("<revision>1700000000</revision>", "primary.xml.zst");
+            environment = Environment.of(Map.of("SOURCE_DATE_EPOCH", "now"), directory.resolve("cache"));
+            assertThat(twoliter("repo", "index", "packages").status()).isEqualTo(2);
+        }
     }
 }
