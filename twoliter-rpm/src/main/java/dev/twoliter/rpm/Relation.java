@@ -60,7 +60,7 @@ public record Relation(
             return NONE;
         }
 
-        private static @Nullable Comparison ofSymbol(String symbol) {
+        static @Nullable Comparison ofSymbol(String symbol) {
             String canonical = switch (symbol) {
                 case "==" -> "=";
                 case "=<" -> "<=";
@@ -109,7 +109,8 @@ public record Relation(
     }
 
     /**
-     * Reads {@code name}, {@code name OP [epoch:]version[-release]} or a rich dependency in parentheses.
+     * Reads {@code name}, {@code name OP [epoch:]version[-release]} or a rich dependency in parentheses, of which
+     * separators and parentheses without a meaning are dropped.
      *
      * @param text the relation as a spec file writes it
      * @return the relation
@@ -118,10 +119,7 @@ public record Relation(
     public static Relation parse(String text) {
         String trimmed = text.strip();
         if (trimmed.startsWith("(")) {
-            if (!trimmed.endsWith(")")) {
-                throw new IllegalArgumentException("the rich dependency '" + text + "' lacks its closing parenthesis");
-            }
-            return of(trimmed);
+            return of(RichDependency.of(of(trimmed)).toString());
         }
         String[] words = trimmed.split("\\s+");
         if (words.length == 1 && !trimmed.isEmpty()) {

@@ -214,12 +214,17 @@ public final class RpmBuilder {
      * Adds a relation of any kind.
      *
      * @param kind which list
-     * @param relation the relation; provided capabilities cannot be rich
+     * @param relation the relation; what a package provides or obsoletes cannot be rich
      * @return this
+     * @throws IllegalArgumentException if a rich dependency is malformed or makes no sense in this list
      */
     public RpmBuilder addRelation(RelationKind kind, Relation relation) {
-        if (relation.isRich() && kind == RelationKind.PROVIDES) {
-            throw new IllegalArgumentException("a package cannot provide the rich dependency " + relation);
+        if (relation.isRich()) {
+            if (kind == RelationKind.PROVIDES || kind == RelationKind.OBSOLETES) {
+                throw new IllegalArgumentException("a package cannot have the rich dependency " + relation
+                        + " among its " + kind.name().toLowerCase(java.util.Locale.ROOT));
+            }
+            RichDependency.of(relation).requireAllowedIn(kind);
         }
         requireText(kind.name(), relation.toString());
         listOf(kind).add(relation);

@@ -15,13 +15,12 @@ final class SignatureHeader {
 
     private SignatureHeader() {}
 
-    static byte[] unsigned(byte[] header, byte[] md5, long payloadBytes, long archiveBytes, boolean longSizes) {
+    static byte[] unsigned(byte[] header, long payloadBytes, long archiveBytes, boolean longSizes) {
         HeaderWriter writer = new HeaderWriter()
                 .string(
                         RpmTag.SIG_SHA1,
                         HexFormat.of().formatHex(function("SHA-1").digest(header)))
-                .string(RpmTag.SIG_SHA256, Digest.ofBytes(header).hex())
-                .bytes(RpmTag.SIG_MD5, md5);
+                .string(RpmTag.SIG_SHA256, Digest.ofBytes(header).hex());
         long size = header.length + payloadBytes;
         if (longSizes) {
             writer.int64(RpmTag.SIG_LONGSIZE, size).int64(RpmTag.SIG_LONGARCHIVESIZE, archiveBytes);

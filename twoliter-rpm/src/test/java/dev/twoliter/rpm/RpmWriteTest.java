@@ -61,7 +61,7 @@ class RpmWriteTest {
                 .hasSize(11)
                 .isSortedAccordingTo((a, b) -> a.path().compareTo(b.path()));
         assertThat(rpm.isSigned()).isFalse();
-        assertThat(rpm.headerStart()).isEqualTo(4504);
+        assertThat(rpm.headerStart()).isEqualTo(4472);
         assertThat(contents(rpm.file()))
                 .hasSize(10)
                 .containsEntry("/usr/bin/hello", "#!/bin/sh\necho hello\n")
