@@ -111,10 +111,7 @@ final class FileTable {
 
     static void write(HeaderWriter header, List<RpmFile> files, boolean longSizes) {
         long[] sizes = files.stream().mapToLong(RpmFile::size).toArray();
-        long total = files.stream()
-                .filter(RpmFile::isRegular)
-                .mapToLong(RpmFile::size)
-                .sum();
+        long total = files.stream().mapToLong(RpmFile::size).sum(); // links count too: rpmbuild counts their targets
         if (total > 0xFFFF_FFFFL) {
             header.int64(RpmTag.LONGSIZE, total);
         } else {

@@ -277,7 +277,7 @@ public final class RpmBuilder {
     }
 
     /** Orders as rpm does: by the bytes of UTF-8, which is by code points. */
-    private static int compareBytes(String a, String b) {
+    static int compareBytes(String a, String b) {
         return java.util.Arrays.compareUnsigned(
                 a.getBytes(java.nio.charset.StandardCharsets.UTF_8),
                 b.getBytes(java.nio.charset.StandardCharsets.UTF_8));

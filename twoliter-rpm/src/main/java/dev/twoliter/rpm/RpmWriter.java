@@ -27,7 +27,6 @@ final class RpmWriter {
     private static final int ZSTD_LEVEL = 1; // what the Bottlerocket SDK sets (w1.zstdio)
     private static final int BUFFER = 1 << 16;
     private static final long FOUR_GIB = 1L << 32;
-    private static final int DIRECTORY_SIZE = 4096; // what ext4 says, and so what rpmbuild records
     private static final String NO_DIGEST = "0".repeat(64);
 
     private final RpmBuilder builder;
@@ -45,7 +44,7 @@ final class RpmWriter {
             if (kind.isSymlink()) {
                 size = kind.linkTarget().getBytes(StandardCharsets.UTF_8).length;
             } else {
-                size = kind.isDirectory() ? DIRECTORY_SIZE : entry.content().size();
+                size = entry.content().size();
             }
             large |= size >= FOUR_GIB;
             String digest = kind.isRegular() && entry.inPayload() ? NO_DIGEST : "";
@@ -104,22 +103,18 @@ final class RpmWriter {
         long total = Cpio.trailer().length;
         for (int i = 0; i < files.size(); i++) {
             if (entries.get(i).inPayload()) {
-                long content = contentSize(files.get(i));
+                long content = files.get(i).size();
                 total += recordHeader(i).length + content + Cpio.padding(content);
             }
         }
         return total;
     }
 
-    private static long contentSize(RpmFile file) {
-        return file.isDirectory() ? 0 : file.size();
-    }
-
     private byte[] recordHeader(int index) {
         RpmFile file = files.get(index);
         return stripped
                 ? Cpio.strippedHeader(index)
-                : Cpio.header("." + file.path(), file, contentSize(file), file.isDirectory() ? 2 : 1);
+                : Cpio.header("." + file.path(), file, file.size(), file.isDirectory() ? 2 : 1);
     }
 
     /** Writes all records, and puts the digests into {@link #files}. */
@@ -139,7 +134,7 @@ final class RpmWriter {
                 int color = copy(entry, file, digest, out, buffer);
                 files.set(i, entry.toFile(file.size(), hex(digest), builder.buildTime, file.inode(), color));
             }
-            out.write(new byte[Cpio.padding(contentSize(file))]);
+            out.write(new byte[Cpio.padding(file.size())]);
         }
         out.write(Cpio.trailer());
     }

@@ -1,11 +1,17 @@
 package dev.twoliter.core.internal;
 
+import dev.twoliter.api.Arch;
 import dev.twoliter.api.Environment;
 import dev.twoliter.api.KeySet;
 import dev.twoliter.api.Project;
 import dev.twoliter.api.ProjectSpec;
 import dev.twoliter.api.StorageException;
+import dev.twoliter.api.event.StepId;
+import dev.twoliter.api.spi.PackageStep;
 import dev.twoliter.api.spi.TwoliterRuntime;
+import dev.twoliter.core.internal.engine.EmbeddedEngine;
+import dev.twoliter.core.internal.plan.BuildStamps;
+import dev.twoliter.core.internal.project.PackageDirectory;
 import dev.twoliter.core.internal.project.ProjectFiles;
 import dev.twoliter.oci.ImageKeys;
 import dev.twoliter.rpm.OpenPgpKeys;
@@ -28,6 +34,23 @@ public final class DefaultRuntime implements TwoliterRuntime {
     @Override
     public Project open(Path directory, Environment environment) {
         return new DefaultProject(ProjectFiles.read(ProjectFiles.find(directory)), environment);
+    }
+
+    @Override
+    public Path buildPackage(Path directory, Arch arch, Path output, Environment environment) {
+        PackageStep step = new PackageStep(
+                new StepId(StepId.Kind.PACKAGE, directory.toString(), arch),
+                PackageDirectory.read(directory),
+                directory,
+                arch,
+                "",
+                BuildStamps.sourceDateEpoch(environment));
+        try {
+            Files.createDirectories(output);
+        } catch (IOException e) {
+            throw StorageException.of("make", output, e);
+        }
+        return EmbeddedEngine.build(step, output);
     }
 
     @Override
