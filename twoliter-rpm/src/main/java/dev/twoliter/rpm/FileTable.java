@@ -109,10 +109,10 @@ final class FileTable {
         }
     }
 
-    static void write(HeaderWriter header, List<RpmFile> files, boolean longSizes) {
+    static void write(HeaderWriter header, List<RpmFile> files, boolean longSizes, long large) {
         long[] sizes = files.stream().mapToLong(RpmFile::size).toArray();
         long total = files.stream().mapToLong(RpmFile::size).sum(); // links count too: rpmbuild counts their targets
-        if (total > 0xFFFF_FFFFL) {
+        if (total >= large) {
             header.int64(RpmTag.LONGSIZE, total);
         } else {
             header.int32(RpmTag.SIZE, total);

@@ -269,8 +269,12 @@ public final class RpmBuilder {
      * @throws StorageException if a file cannot be read or written, or changes while it is read
      */
     public RpmPackageInfo writeTo(Path target) {
+        return writeTo(target, RpmWriter.FOUR_GIB);
+    }
+
+    RpmPackageInfo writeTo(Path target, long large) {
         try {
-            return new RpmWriter(this).write(target);
+            return new RpmWriter(this, large).write(target);
         } catch (IOException e) {
             throw StorageException.of("write", target, e);
         }

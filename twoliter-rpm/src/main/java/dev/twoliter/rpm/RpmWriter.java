@@ -26,18 +26,21 @@ import java.util.List;
 final class RpmWriter {
     private static final int ZSTD_LEVEL = 1; // what the Bottlerocket SDK sets (w1.zstdio)
     private static final int BUFFER = 1 << 16;
-    private static final long FOUR_GIB = 1L << 32;
+    static final long FOUR_GIB = 1L << 32;
     private static final String NO_DIGEST = "0".repeat(64);
 
     private final RpmBuilder builder;
     private final List<RpmEntry> entries;
     private final List<RpmFile> files = new ArrayList<>();
     private final boolean stripped;
+    private final long large;
 
-    RpmWriter(RpmBuilder builder) throws IOException {
+    /** Sizes from {@code large} bytes on are written with 64 bits; tests need not write 4 GiB to see that. */
+    RpmWriter(RpmBuilder builder, long large) throws IOException {
         this.builder = builder;
+        this.large = large;
         entries = List.copyOf(builder.entries.values());
-        boolean large = false;
+        boolean anyLarge = false;
         for (RpmEntry entry : entries) {
             RpmFile kind = entry.toFile(0, "", 0, 0, 0);
             long size;
@@ -46,18 +49,18 @@ final class RpmWriter {
             } else {
                 size = entry.content().size();
             }
-            large |= size >= FOUR_GIB;
+            anyLarge |= size >= large;
             String digest = kind.isRegular() && entry.inPayload() ? NO_DIGEST : "";
             files.add(entry.toFile(size, digest, builder.buildTime, files.size() + 1, 0));
         }
-        stripped = large; // newc has room for 32 bits only
+        stripped = anyLarge; // newc has room for 32 bits only
     }
 
     RpmPackageInfo write(Path target) throws IOException {
         long archiveBytes = archiveBytes();
         int headerLength = header(Result.NONE, Result.NONE).length;
         // Compression cannot make it longer than this; so the form of the sizes is known before the payload is.
-        boolean longSizes = headerLength + archiveBytes + (archiveBytes >> 7) + BUFFER >= FOUR_GIB;
+        boolean longSizes = headerLength + archiveBytes + (archiveBytes >> 7) + BUFFER >= large;
         int signatureLength = SignatureHeader.unsigned(new byte[0], 0, 0, longSizes).length;
         long headerStart = (long) RpmPackage.LEAD_BYTES + signatureLength + (-signatureLength & 7);
         long payloadStart = headerStart + headerLength;
@@ -201,7 +204,7 @@ final class RpmWriter {
         if (builder.epoch != 0) {
             header.int32(RpmTag.EPOCH, builder.epoch);
         }
-        FileTable.write(header, files, stripped);
+        FileTable.write(header, files, stripped, large);
         new BuilderRelations(builder, files, stripped).write(header);
         return header.toBlob(RpmTag.HEADERIMMUTABLE);
     }
