@@ -1,6 +1,7 @@
 package dev.twoliter.rpm;
 
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record Relation(
         String name, Comparison comparison, @Nullable Evr evr) {
+
+    /** Of ASCII only, as rpm has it: other spaces may stand in a name. */
+    private static final Pattern SURROUNDING_SPACE = Pattern.compile("^\\s+|\\s+$");
 
     /** How a version is compared; {@link #bits()} are the flags LESS, GREATER and EQUAL of an RPM header. */
     public enum Comparison {
@@ -117,7 +121,10 @@ public record Relation(
      * @throws IllegalArgumentException if it is none of these
      */
     public static Relation parse(String text) {
-        String trimmed = text.strip();
+        String trimmed = SURROUNDING_SPACE.matcher(text).replaceAll("");
+        if (trimmed.chars().anyMatch(c -> (c < ' ' && (c < '\t' || c > '\r')) || c == 0x7F)) {
+            throw new IllegalArgumentException("a dependency must not hold control characters");
+        }
         if (trimmed.startsWith("(")) {
             return of(RichDependency.of(of(trimmed)).toString());
         }

@@ -137,6 +137,12 @@ final class RichParser {
                 break;
             }
             open += c == '(' ? 1 : c == ')' ? -1 : 0;
+            if (c < ' ' || c == 0x7F) {
+                throw malformed("holds a control character");
+            }
+        }
+        if (open > 0) {
+            throw malformed("has a name or a version with an open parenthesis");
         }
         return text.substring(start, at);
     }

@@ -136,7 +136,8 @@ public final class RpmPackage {
                             ? "src"
                             : header.string(RpmTag.ARCH).orElse(""));
         } catch (IllegalArgumentException e) {
-            throw new FormatException(subject, "the header lacks a name, a version, a release or an architecture", "", e);
+            throw new FormatException(
+                    subject, "the header lacks a name, a version, a release or an architecture", "", e);
         }
     }
 
