@@ -148,6 +148,9 @@ public record Evr(long epoch, String version, String release) implements Compara
         if (order == 0) {
             order = compareSegments(version, other.version);
         }
+        if (order == 0 && release.isEmpty() != other.release.isEmpty()) {
+            return release.isEmpty() ? -1 : 1; // also before a release that begins with '~'
+        }
         return order == 0 ? compareSegments(release, other.release) : order;
     }
 

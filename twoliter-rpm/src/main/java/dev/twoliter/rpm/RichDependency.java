@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A rich ("boolean") dependency as a tree, such as {@code (a and (b if c else d >= 2))}. {@link #parse} reads what
- * {@link #toString} writes. Source: rpm's manual, "Boolean dependencies", and the grammar of rpm 4.18 ({@code rpmds.c}).
+ * {@code toString} writes. Source: rpm's manual, "Boolean dependencies", and the grammar of rpm 4.18 ({@code rpmds.c}).
  * Immutable, thread-safe.
  */
 public sealed interface RichDependency {
