@@ -126,7 +126,8 @@ public record Relation(
             throw new IllegalArgumentException("a dependency must not hold control characters");
         }
         if (trimmed.startsWith("(")) {
-            return of(RichDependency.of(of(trimmed)).toString());
+            RichDependency tree = RichDependency.of(of(trimmed));
+            return tree instanceof RichDependency.Simple simple ? simple.relation() : of(tree.toString());
         }
         String[] words = trimmed.split("\\s+");
         if (words.length == 1 && !trimmed.isEmpty()) {
