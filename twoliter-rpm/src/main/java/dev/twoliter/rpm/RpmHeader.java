@@ -104,14 +104,15 @@ public final class RpmHeader {
     private final byte[] blob;
     private final int dataStart;
     private final SortedMap<Integer, Entry> entries;
-    private final boolean whole;
+    private final boolean canonical;
 
-    private RpmHeader(String subject, byte[] blob, int dataStart, SortedMap<Integer, Entry> entries, boolean whole) {
+    private RpmHeader(
+            String subject, byte[] blob, int dataStart, SortedMap<Integer, Entry> entries, boolean canonical) {
         this.subject = subject;
         this.blob = blob;
         this.dataStart = dataStart;
         this.entries = entries;
-        this.whole = whole;
+        this.canonical = canonical;
     }
 
     /** Reads the intro of a header and returns the length of the whole blob, intro included. */
@@ -178,7 +179,16 @@ public final class RpmHeader {
             }
             SortedMap<Integer, Entry> entries = byTag(first);
             boolean whole = first == 0 || (coveredEntries == count && coveredBytes == dataLength);
-            return new RpmHeader(subject, blob.array(), dataStart, entries, whole);
+            return new RpmHeader(subject, blob.array(), dataStart, entries, whole && isInOrder(first));
+        }
+
+        private boolean isInOrder(int first) {
+            for (int i = first + 1; i < all.size(); i++) {
+                if (all.get(i).offset < all.get(i - 1).offset) {
+                    return false;
+                }
+            }
+            return true;
         }
 
         private Entry entry(int index) {
@@ -454,11 +464,12 @@ public final class RpmHeader {
     }
 
     /**
-     * Whether the region, if there is one, covers all entries and all data. In a package file rpm wants it so since
-     * 4.14; headers that old tools changed after they were built have more behind it.
+     * Whether it is laid out as rpm wants it in a package file since 4.14: the region, if there is one, covers all entries
+     * and all data, and the data lie in the order of the entries. Headers that old tools changed after they were built
+     * have more behind the region.
      */
-    boolean isWhole() {
-        return whole;
+    boolean isCanonical() {
+        return canonical;
     }
 
     Iterable<Entry> entries() {

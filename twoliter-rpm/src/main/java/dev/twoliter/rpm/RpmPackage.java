@@ -327,13 +327,13 @@ public final class RpmPackage {
     }
 
     /**
-     * Fails as rpm does on a header that was changed after it was built: its region covers less than is there.
+     * Fails where rpm does on headers that can be read all the same, see {@link RpmHeader#isCanonical}.
      *
-     * @throws FormatException if there is more in a header than its region covers
+     * @throws FormatException if one of the headers is laid out otherwise
      */
-    void requireWholeRegions() {
-        if (!signatureHeader.isWhole() || !header.isWhole()) {
-            throw malformed("a header holds more than its region covers");
+    void requireCanonicalHeaders() {
+        if (!signatureHeader.isCanonical() || !header.isCanonical()) {
+            throw malformed("a header holds more than its region covers, or is not in order");
         }
     }
 

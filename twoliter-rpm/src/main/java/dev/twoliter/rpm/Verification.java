@@ -47,7 +47,7 @@ final class Verification {
     }
 
     private RpmVerification run(RpmPackage rpm, InputStream payload) throws IOException {
-        rpm.requireWholeRegions();
+        rpm.requireCanonicalHeaders();
         RpmHeader stored = rpm.signatureHeader();
         byte[] header = rpm.header().blob();
         List<DigestCheck> digests = new ArrayList<>();

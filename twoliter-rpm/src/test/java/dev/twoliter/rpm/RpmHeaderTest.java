@@ -79,18 +79,27 @@ class RpmHeaderTest {
                 new Entry(9999, 6, 24, 1)));
         assertThat(header.string(RpmTag.NAME)).as("the later one counts").hasValue("new");
         assertThat(header.string(9999)).hasValue("extra");
-        assertThat(header.isWhole()).isFalse();
+        assertThat(header.isCanonical()).isFalse();
     }
 
     @Test
     void knows_a_region_that_covers_everything() {
         RpmHeader header = RawRpm.parse(RawRpm.blob(
                 region(63, 2, text("old\0"), new byte[0]), new Entry(63, 7, 4, 16), new Entry(1000, 6, 0, 1)));
-        assertThat(header.isWhole()).isTrue();
+        assertThat(header.isCanonical()).isTrue();
         assertThat(RawRpm.parse(RawRpm.blob(text("old\0"), new Entry(1000, 6, 0, 1)))
-                        .isWhole())
+                        .isCanonical())
                 .as("a header of rpm 3 has no region")
                 .isTrue();
+    }
+
+    @Test
+    void reads_data_in_any_order() {
+        RpmHeader header =
+                RawRpm.parse(RawRpm.blob(text("v\0n\0"), new Entry(1000, 6, 2, 1), new Entry(1001, 6, 0, 1)));
+        assertThat(header.string(RpmTag.NAME)).hasValue("n");
+        assertThat(header.string(RpmTag.VERSION)).hasValue("v");
+        assertThat(header.isCanonical()).isFalse();
     }
 
     @Test
