@@ -13,6 +13,7 @@ public final class RpmTag {
     public static final int SIG_LONGARCHIVESIZE = 271;
     public static final int SIG_SHA256 = 273;
     public static final int SIG_OPENPGP = 278;
+    public static final int SIG_SHA3_256 = 279;
     public static final int SIG_SIZE = 1000;
     public static final int SIG_PGP = 1002;
     public static final int SIG_MD5 = 1004;
@@ -99,4 +100,8 @@ public final class RpmTag {
     public static final int PAYLOADDIGEST = 5092;
     public static final int PAYLOADDIGESTALGO = 5093;
     public static final int PAYLOADDIGESTALT = 5097;
+    public static final int PAYLOADSHA512 = 5121;
+    public static final int PAYLOADSHA512ALT = 5122;
+    public static final int PAYLOADSHA3_256 = 5123;
+    public static final int PAYLOADSHA3_256ALT = 5124;
 }
