@@ -104,6 +104,7 @@ public final class RpmHeader {
         int dataLength = buffer.getInt(12);
         int dataStart = INTRO_BYTES + count * ENTRY_BYTES;
         TreeMap<Integer, Entry> entries = new TreeMap<>();
+        int previousEnd = 0;
         buffer.position(INTRO_BYTES);
         for (int i = 0; i < count; i++) {
             int tag = buffer.getInt();
@@ -122,11 +123,14 @@ public final class RpmHeader {
                 throw new FormatException(subject, what + " lies outside of the data");
             }
             int end = end(blob, dataStart, type, offset, items, what, subject);
+            if (offset < previousEnd) { // rpm wants the data in the order of the entries
+                throw new FormatException(subject, what + " overlaps the one before it");
+            }
+            previousEnd = end;
             if (entries.put(tag, new Entry(tag, type, offset, items, end)) != null) {
                 throw new FormatException(subject, what + " occurs twice");
             }
         }
-        checkOverlaps(entries, limits, subject);
         return new RpmHeader(subject, blob, dataStart, entries);
     }
 
@@ -178,17 +182,6 @@ public final class RpmHeader {
             }
         }
         return at - dataStart;
-    }
-
-    private static void checkOverlaps(SortedMap<Integer, Entry> entries, Limits limits, String subject) {
-        List<Entry> byOffset = new ArrayList<>(entries.values());
-        byOffset.sort((a, b) -> Integer.compare(a.offset, b.offset));
-        for (int i = 1; i < byOffset.size(); i++) {
-            if (byOffset.get(i).offset < byOffset.get(i - 1).end) {
-                throw new FormatException(
-                        subject, name(limits) + " entry " + byOffset.get(i).tag + " overlaps another");
-            }
-        }
     }
 
     /** {@return the numbers of all entries except the region, ascending} */

@@ -8,7 +8,9 @@ import dev.twoliter.api.VerificationException;
 import dev.twoliter.rpm.internal.io.InParallel;
 import dev.twoliter.rpm.internal.pgp.PacketInfo;
 import dev.twoliter.rpm.internal.pgp.PublicHalf;
+import dev.twoliter.rpm.internal.pgp.PublicKeys;
 import dev.twoliter.rpm.internal.pgp.SecretKey;
+import dev.twoliter.rpm.internal.pgp.SignatureChecker;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Signs packages and files with one OpenPGP key. A signature covers the header; the header holds the payload's digest.
@@ -30,10 +33,12 @@ import java.util.function.Consumer;
 public final class RpmSigner {
     private final Signer signer;
     private final PublicHalf publicHalf;
+    private final @Nullable PublicKeys check; // for signers that are not ours
 
-    private RpmSigner(Signer signer, PublicHalf publicHalf) {
+    private RpmSigner(Signer signer, PublicHalf publicHalf, @Nullable PublicKeys check) {
         this.signer = signer;
         this.publicHalf = publicHalf;
+        this.check = check;
     }
 
     /**
@@ -46,11 +51,11 @@ public final class RpmSigner {
      */
     public static RpmSigner open(KeyFile file) {
         SecretKey key = SecretKey.open(file);
-        return new RpmSigner(key, new PublicHalf(key.publicKeyArmored(), key.keyId()));
+        return new RpmSigner(key, new PublicHalf(key.publicKeyArmored(), key.keyId()), null);
     }
 
     /**
-     * Uses a key that something else holds.
+     * Uses a key that something else holds. What it makes is checked with the public half before it gets into a package.
      *
      * @param signer makes the signatures
      * @param publicKey a file with the public half of its key
@@ -59,7 +64,10 @@ public final class RpmSigner {
      * @throws StorageException if it cannot be read
      */
     public static RpmSigner of(Signer signer, Path publicKey) {
-        return new RpmSigner(Objects.requireNonNull(signer, "signer"), PublicHalf.read(publicKey));
+        return new RpmSigner(
+                Objects.requireNonNull(signer, "signer"),
+                PublicHalf.read(publicKey),
+                PublicKeys.read(List.of(publicKey)));
     }
 
     /**
@@ -104,12 +112,29 @@ public final class RpmSigner {
             if (!options.keepsOthers()) {
                 signatures.clear();
             }
-            signatures.add(signer.sign(new ByteArrayInputStream(intact.header().blob()), time));
+            signatures.add(signed(intact.header().blob(), time));
             if (options.signsPayload()) {
                 signatures.addWhole(signer.sign(file, time));
             }
             return signatures.toBlob();
         });
+    }
+
+    private byte[] signed(byte[] content, Instant time) throws IOException {
+        byte[] packet = signer.sign(new ByteArrayInputStream(content), time);
+        if (check != null) {
+            SignatureChecker checker = check.checker(packet, null);
+            checker.update(content, 0, content.length);
+            RpmVerification.Result result = checker.result();
+            if (result != RpmVerification.Result.OK) {
+                throw new SigningException(
+                        "the signer returned no valid signature by " + keyId() + " but one that is "
+                                + RpmVerifier.words(result),
+                        "Its public key must be that of the key that signs.",
+                        null);
+            }
+        }
+        return packet;
     }
 
     /**

@@ -160,7 +160,7 @@ public final class RpmVerifier {
                 "Fetch or build the package again.");
     }
 
-    private static String words(Result result) {
+    static String words(Result result) {
         return switch (result) {
             case OK -> "good";
             case BAD -> "wrong";

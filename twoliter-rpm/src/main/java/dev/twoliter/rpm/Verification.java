@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * signatures, where the payload's digest in a signed header counts. Not thread-safe.
  */
 final class Verification {
-    private static final int CHUNK = 1 << 17;
+    private static final int CHUNK = 1 << 16;
 
     private final RpmPackage rpm;
     private final FileChannel payload;
