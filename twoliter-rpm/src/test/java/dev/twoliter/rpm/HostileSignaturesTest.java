@@ -59,7 +59,7 @@ class HostileSignaturesTest {
                 case 0 -> (byte) random.nextInt();
                 case 1 -> (byte) 0xFF;
                 case 2 -> 0;
-                default -> (byte) (bytes[at] ^ 1 << random.nextInt(8));
+                default -> (byte) (bytes[at] ^ (1 << random.nextInt(8)));
             };
         }
         return switch (random.nextInt(8)) {

@@ -78,7 +78,8 @@ final class RpmSignCommand implements Callable<Integer> {
         KeyFile file = twoliter.key(key, "TWOLITER_RPM_KEY")
                 .orElseThrow(() -> new ParameterException(
                         spec.commandLine(), "a key is missing: give --key, or name one in TWOLITER_RPM_KEY"));
-        return passphraseFile == null ? file : KeyFile.of(file.path(), () -> firstLine(passphraseFile));
+        Path passphrase = passphraseFile;
+        return passphrase == null ? file : KeyFile.of(file.path(), () -> firstLine(passphrase));
     }
 
     private static char[] firstLine(Path file) {

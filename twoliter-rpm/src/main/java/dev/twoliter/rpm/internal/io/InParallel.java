@@ -41,9 +41,10 @@ public final class InParallel {
                 .reversed());
         ExecutorService workers = Executors.newFixedThreadPool(Math.max(1, Math.min(jobs, files.size())));
         try {
-            Map<Integer, Future<T>> futures = new HashMap<>();
-            order.forEach(i -> futures.put(i, workers.submit(() -> work.apply(files.get(i)))));
-            return collect(futures);
+            List<Task<T>> tasks = new ArrayList<>();
+            order.forEach(i -> tasks.add(new Task<>(i, workers.submit(() -> work.apply(files.get(i))))));
+            tasks.sort(Comparator.comparingInt(Task::index));
+            return collect(tasks);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new BuildCancelledException("the work on " + files.size() + " files was interrupted");
@@ -52,12 +53,14 @@ public final class InParallel {
         }
     }
 
-    private static <T> List<T> collect(Map<Integer, Future<T>> futures) throws InterruptedException {
-        List<T> results = new ArrayList<>(futures.size());
+    private record Task<T>(int index, Future<T> result) {}
+
+    private static <T> List<T> collect(List<Task<T>> tasks) throws InterruptedException {
+        List<T> results = new ArrayList<>(tasks.size());
         RuntimeException failure = null;
-        for (int i = 0; i < futures.size(); i++) {
+        for (Task<T> task : tasks) {
             try {
-                results.add(futures.get(i).get());
+                results.add(task.result.get());
             } catch (ExecutionException e) {
                 failure = join(failure, e.getCause());
             }
@@ -68,14 +71,16 @@ public final class InParallel {
         return results;
     }
 
-    private static RuntimeException join(@Nullable RuntimeException first, Throwable next) {
+    private static RuntimeException join(@Nullable RuntimeException first, @Nullable Throwable next) {
         if (next instanceof Error error) {
             throw error;
         }
+        RuntimeException thrown =
+                next instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(next);
         if (first == null) {
-            return (RuntimeException) next;
+            return thrown;
         }
-        first.addSuppressed(next);
+        first.addSuppressed(thrown);
         return first;
     }
 

@@ -66,7 +66,7 @@ public final class Armor {
         for (byte b : data) {
             crc ^= (b & 0xFF) << 16;
             for (int i = 0; i < 8; i++) {
-                crc = (crc & 0x800000) == 0 ? crc << 1 : crc << 1 ^ 0x1864CFB;
+                crc = (crc & 0x800000) == 0 ? crc << 1 : (crc << 1) ^ 0x1864CFB;
             }
         }
         return new byte[] {(byte) (crc >> 16), (byte) (crc >> 8), (byte) crc};

@@ -178,7 +178,7 @@ final class KeyPacket {
                 || hash == HashAlgorithm.MD5) {
             throw new PgpException("RSA of that size or with that hash is not supported");
         }
-        int length = modulus.bitLength() + 7 >> 3;
+        int length = (modulus.bitLength() + 7) / 8;
         byte[] info = hash.digestInfo();
         int start = length - info.length - digest.length;
         BigInteger value = Mpi.read(values);

@@ -2,12 +2,15 @@ package dev.twoliter.rpm.internal.pgp;
 
 import dev.twoliter.api.SigningException;
 import dev.twoliter.api.StorageException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,25 +55,25 @@ record KeyRing(List<Packet> packets, List<Certificate> certificates) {
 
     /** The public halves, armoured; for a key with secret halves these are left out. */
     String publicArmored() {
-        java.io.ByteArrayOutputStream out = new java.io.ByteArrayOutputStream();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (Packet packet : packets) {
-            try {
-                out.writeBytes(publicHalf(packet).encoded());
-            } catch (PgpException e) {
-                // A subkey that cannot be read has no public half that anyone could use.
-                continue;
-            }
+            publicHalf(packet).ifPresent(half -> out.writeBytes(half.encoded()));
         }
         return Armor.encode("PUBLIC KEY BLOCK", out.toByteArray());
     }
 
-    private static Packet publicHalf(Packet packet) throws PgpException {
+    /** A subkey that cannot be read has no public half that anyone could use. */
+    private static Optional<Packet> publicHalf(Packet packet) {
         if (packet.kind() != Packet.SECRET_KEY && packet.kind() != Packet.SECRET_SUBKEY) {
-            return packet;
+            return Optional.of(packet);
         }
         int kind = packet.kind() == Packet.SECRET_KEY ? Packet.PUBLIC_KEY : Packet.PUBLIC_SUBKEY;
-        return new Packet(
-                kind, KeyPacket.read(java.nio.ByteBuffer.wrap(packet.body())).body());
+        try {
+            return Optional.of(new Packet(
+                    kind, KeyPacket.read(ByteBuffer.wrap(packet.body())).body()));
+        } catch (PgpException e) {
+            return Optional.empty();
+        }
     }
 
     /** Keys that may sign, the best first: a subkey comes before the primary key, the newest first, as gpg chooses. */

@@ -21,8 +21,8 @@ final class Mpi {
         if (bits > MAX_BITS) {
             throw new PgpException("a number has " + bits + " bits, which no key has");
         }
-        Packet.need(in, bits + 7 >> 3);
-        byte[] bytes = new byte[bits + 7 >> 3];
+        Packet.need(in, (bits + 7) / 8);
+        byte[] bytes = new byte[(bits + 7) / 8];
         in.get(bytes);
         return bytes;
     }
@@ -33,7 +33,7 @@ final class Mpi {
         out.write(bits >> 8);
         out.write(bits);
         byte[] bytes = number.toByteArray();
-        int length = bits + 7 >> 3;
+        int length = (bits + 7) / 8;
         out.write(bytes, bytes.length - length, length);
     }
 

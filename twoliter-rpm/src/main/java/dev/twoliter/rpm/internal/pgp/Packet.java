@@ -30,7 +30,7 @@ record Packet(int kind, byte[] body) {
             }
             byte[] body = new byte[(int) length];
             in.get(body);
-            packets.add(new Packet(current ? first & 0x3F : first >> 2 & 0xF, body));
+            packets.add(new Packet(current ? first & 0x3F : (first >> 2) & 0xF, body));
         }
         return packets;
     }
@@ -44,7 +44,7 @@ record Packet(int kind, byte[] body) {
         }
         if (first < 224) {
             need(in, 1);
-            return (first - 192 << 8) + (in.get() & 0xFF) + 192L;
+            return ((first - 192) << 8) + (in.get() & 0xFF) + 192L;
         }
         if (first < 255) {
             throw new PgpException("a packet comes in parts, which only data may");
@@ -74,7 +74,7 @@ record Packet(int kind, byte[] body) {
         boolean old = kind <= 0xF && body.length <= 0xFFFF;
         ByteBuffer out = ByteBuffer.allocate((old ? 3 : 6) + body.length);
         if (old) {
-            out.put((byte) (0x80 | kind << 2 | 1)).putShort((short) body.length);
+            out.put((byte) (0x80 | (kind << 2) | 1)).putShort((short) body.length);
         } else {
             out.put((byte) (0xC0 | kind)).put((byte) 0xFF).putInt(body.length);
         }

@@ -20,6 +20,7 @@ import java.security.spec.RSAPrivateCrtKeySpec;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A secret key that signs, with the JDK's own functions: for RSA-4096 they are faster than Bouncy Castle's, and they
@@ -59,7 +60,7 @@ public final class SecretKey implements Signer {
     }
 
     /** Returns what follows the public part of a key, unless its secret lies elsewhere. */
-    private static @org.jspecify.annotations.Nullable ByteBuffer secretPart(List<Packet> packets, KeyPacket key) {
+    private static @Nullable ByteBuffer secretPart(List<Packet> packets, KeyPacket key) {
         for (Packet packet : packets) {
             if (packet.kind() == Packet.SECRET_KEY || packet.kind() == Packet.SECRET_SUBKEY) {
                 ByteBuffer in = ByteBuffer.wrap(packet.body());
