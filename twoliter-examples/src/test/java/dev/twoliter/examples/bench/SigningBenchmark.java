@@ -20,7 +20,8 @@ import java.util.stream.Stream;
  * prints and never fails by being slow. The runs of both sides alternate, so that other load weighs on both alike.
  */
 public final class SigningBenchmark {
-    private static final List<String> JAVA_FLAGS = List.of("-XX:+UseSerialGC", "-Xlog:disable");
+    /** Those of bin/twoliter. */
+    private static final List<String> JAVA_FLAGS = List.of("-XX:+UseSerialGC", "-Xms64m", "-Xlog:disable");
 
     private final int rounds;
     private final Path jar;
