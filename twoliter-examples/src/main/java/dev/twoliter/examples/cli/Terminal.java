@@ -38,6 +38,8 @@ record Terminal(PrintStream out, PrintStream err, Environment environment, Path 
         rpm.addSubcommand(new RpmInfoCommand(root));
         rpm.addSubcommand(new RpmUnpackCommand(root));
         rpm.addSubcommand(new RpmBuildCommand(root));
+        rpm.addSubcommand(new RpmVerifyCommand(root));
+        rpm.addSubcommand(new RpmSignCommand(root));
         group(twoliter, "keys", "Makes keys to sign with.").addSubcommand(new KeysGenerateCommand(root));
         try {
             return twoliter.registerConverter(Arch.class, Terminal::arch)

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.twoliter.api.Environment;
+import dev.twoliter.rpm.RpmBuilder;
+import dev.twoliter.rpm.RpmEntry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -231,6 +233,78 @@ class CommandLineTest {
                 .startsWith("error: ")
                 .contains("hint: see twoliter")
                 .contains("--help");
+    }
+
+    @Nested
+    class with_a_package {
+
+        private Path rpm;
+        private JsonNode keys;
+
+        @BeforeEach
+        void make_it() throws IOException {
+            rpm = directory.resolve("p.rpm");
+            RpmBuilder.builder("p", "1", "1")
+                    .arch("noarch")
+                    .summary("p")
+                    .license("MIT")
+                    .add(RpmEntry.file("/usr/share/p", new byte[100]))
+                    .writeTo(rpm);
+            keys = twoliter("keys", "generate", "--out", "keys", "--json").json();
+        }
+
+        private Answer verify() {
+            return twoliter(
+                    "rpm", "verify", "--json", "--key", keys.at("/rpmPublic").asText(), "p.rpm");
+        }
+
+        @Test
+        void it_is_signed_verified_and_unsigned() throws IOException {
+            assertThat(verify().status()).isEqualTo(1);
+            assertThat(verify().json().at("/0/verdict").asText()).isEqualTo("unsigned");
+
+            Answer sign = twoliter(
+                    "rpm", "sign", "--json", "--key", keys.at("/rpmSecret").asText(), "p.rpm");
+
+            assertThat(sign.status()).as(sign.err()).isZero();
+            Answer good = verify();
+            assertThat(good.status()).as(good.err()).isZero();
+            JsonNode first = good.json().get(0);
+            assertThat(first.fieldNames()).toIterable().containsExactly("file", "verdict", "digests", "signatures");
+            assertThat(first.at("/file").asText()).endsWith("p.rpm");
+            assertThat(first.at("/verdict").asText()).isEqualTo("ok");
+            assertThat(first.at("/digests").toString())
+                    .isEqualTo("{\"header-sha256\":\"ok\",\"header-sha1\":\"ok\",\"payload\":\"ok\",\"md5\":\"ok\"}");
+            assertThat(first.at("/signatures/0/tag").asText()).isEqualTo("DSA");
+            assertThat(first.at("/signatures/0/keyId")).isEqualTo(sign.json().at("/keyId"));
+            assertThat(first.at("/signatures/0/result").asText()).isEqualTo("ok");
+
+            Answer unknown = twoliter("rpm", "verify", "p.rpm");
+            assertThat(unknown.status()).isEqualTo(1);
+            assertThat(unknown.out()).contains("p.rpm: nokey (DSA signature by ", "missing-key");
+            assertThat(twoliter("rpm", "sign", "--remove", "p.rpm").status()).isZero();
+            assertThat(verify().json().at("/0/verdict").asText()).isEqualTo("unsigned");
+        }
+
+        @Test
+        void a_damaged_one_is_bad_and_is_not_signed() throws IOException {
+            Files.write(rpm, new byte[] {1, 2, 3});
+            Answer bad = verify();
+            assertThat(bad.status()).isEqualTo(1);
+            assertThat(bad.json().at("/0/verdict").asText()).isEqualTo("bad");
+            assertThat(bad.json().at("/0/problem").asText()).contains("p.rpm");
+
+            Answer sign = twoliter("rpm", "sign", "--key", keys.at("/rpmSecret").asText(), "p.rpm");
+            assertThat(sign.status()).isEqualTo(1);
+            assertThat(sign.err()).contains("error:", "p.rpm");
+        }
+
+        @Test
+        void a_key_has_to_be_given() {
+            Answer answer = twoliter("rpm", "sign", "p.rpm");
+            assertThat(answer.status()).isEqualTo(2);
+            assertThat(answer.err()).contains("--key", "TWOLITER_RPM_KEY");
+        }
     }
 
     @Test
