@@ -2,6 +2,7 @@
 module dev.twoliter.examples {
     requires dev.twoliter.api;
     requires dev.twoliter.oci;
+    requires dev.twoliter.rpm;
     requires info.picocli;
     requires com.fasterxml.jackson.databind;
 

@@ -39,6 +39,12 @@ record Terminal(PrintStream out, PrintStream err, Environment environment, Path 
         }
         build.addSubcommand(new CleanCommand(root));
         group(twoliter, "publish", "Publishes what has been built.").addSubcommand(new PublishKitCommand(root));
+        CommandLine rpm = group(twoliter, "rpm", "Works on RPM packages.");
+        rpm.addSubcommand(new RpmInfoCommand(root));
+        rpm.addSubcommand(new RpmUnpackCommand(root));
+        rpm.addSubcommand(new RpmBuildCommand(root));
+        rpm.addSubcommand(new RpmVerifyCommand(root));
+        rpm.addSubcommand(new RpmSignCommand(root));
         group(twoliter, "keys", "Makes keys to sign with.").addSubcommand(new KeysGenerateCommand(root));
         try {
             return twoliter.registerConverter(Arch.class, Terminal::arch)

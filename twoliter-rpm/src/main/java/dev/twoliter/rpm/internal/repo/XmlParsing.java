@@ -2,6 +2,9 @@ package dev.twoliter.rpm.internal.repo;
 
 import dev.twoliter.api.FormatException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
 import java.util.function.BiConsumer;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
@@ -25,7 +28,13 @@ final class XmlParsing {
         factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
         factory.setProperty(XMLInputFactory.IS_COALESCING, false);
         try {
-            XMLStreamReader reader = factory.createXMLStreamReader(in, "UTF-8");
+            // Not the parser's own decoder: that one prints "[Fatal Error]" on standard error.
+            XMLStreamReader reader = factory.createXMLStreamReader(new InputStreamReader(
+                    in,
+                    StandardCharsets.UTF_8
+                            .newDecoder()
+                            .onMalformedInput(CodingErrorAction.REPORT)
+                            .onUnmappableCharacter(CodingErrorAction.REPORT)));
             try {
                 return body.parse(reader, subject);
             } finally {
