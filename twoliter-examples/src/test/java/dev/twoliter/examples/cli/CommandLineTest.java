@@ -360,7 +360,8 @@ class CommandLineTest {
             assertThat(first.at("/file").asText()).endsWith("p.rpm");
             assertThat(first.at("/verdict").asText()).isEqualTo("ok");
             assertThat(first.at("/digests").toString())
-                    .isEqualTo("{\"header-sha256\":\"ok\",\"header-sha1\":\"ok\",\"payload\":\"ok\",\"md5\":\"ok\"}");
+                    .isEqualTo("{\"header-sha256\":\"ok\",\"header-sha1\":\"ok\",\"payload\":\"ok\","
+                            + "\"payload-sha3-256\":\"ok\",\"md5\":\"absent\"}");
             assertThat(first.at("/signatures/0/tag").asText()).isEqualTo("DSA");
             assertThat(first.at("/signatures/0/keyId")).isEqualTo(sign.json().at("/keyId"));
             assertThat(first.at("/signatures/0/result").asText()).isEqualTo("ok");
