@@ -372,7 +372,14 @@ public final class RpmHeader {
         return strings(tag, Integer.MAX_VALUE);
     }
 
-    private List<String> strings(int tag, int atMost) {
+    /**
+     * {@return the first texts of an entry; empty when there is no entry}
+     *
+     * @param tag see {@link RpmTag}
+     * @param atMost how many, at most
+     * @throws FormatException if the entry holds no text
+     */
+    public List<String> strings(int tag, int atMost) {
         Entry entry = entries.get(tag);
         if (entry == null) {
             return List.of();
@@ -396,6 +403,10 @@ public final class RpmHeader {
 
     /** Old packages hold Latin-1; what is not UTF-8 is read as that, so that nothing is lost. */
     private String decode(int start, int length) {
+        String text = new String(blob, start, length, StandardCharsets.UTF_8);
+        if (text.indexOf('\uFFFD') < 0) {
+            return text;
+        }
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()

@@ -45,6 +45,9 @@ record Terminal(PrintStream out, PrintStream err, Environment environment, Path 
         rpm.addSubcommand(new RpmBuildCommand(root));
         rpm.addSubcommand(new RpmVerifyCommand(root));
         rpm.addSubcommand(new RpmSignCommand(root));
+        group(twoliter, "repo", "Works on package repositories.")
+                .addSubcommand(new RepoIndexCommand(root))
+                .addSubcommand(new RepoCheckCommand(root));
         group(twoliter, "keys", "Makes keys to sign with.").addSubcommand(new KeysGenerateCommand(root));
         try {
             return twoliter.registerConverter(Arch.class, Terminal::arch)

@@ -118,6 +118,13 @@ final class TwoliterCommand {
         return options.listener(new ProgressListener(terminal.err(), logLevel(), color.ansi, terminal.isInteractive()));
     }
 
+    /** Who tells how far long work on packages has got; nobody where people do not want to know. */
+    Optional<PackageCount> counting(String doing) {
+        return logLevel().shows(LogLevel.INFO)
+                ? Optional.of(new PackageCount(terminal.err(), doing))
+                : Optional.empty();
+    }
+
     /** Finds a secret key: the option's, else the environment variable's. */
     Optional<KeyFile> key(@Nullable Path option, String variable) {
         return Optional.ofNullable(option)

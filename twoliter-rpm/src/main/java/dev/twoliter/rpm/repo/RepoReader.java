@@ -12,7 +12,8 @@ public final class RepoReader {
     private RepoReader() {}
 
     /**
-     * Reads an index and checks size and checksum of each metadata file.
+     * Reads an index: its primary metadata at once, after size and checksum are checked; filelists, checked too, when a
+     * package is first asked for its files. zchunk is not supported.
      *
      * @param repoDir the directory that holds {@code repodata}
      * @return the repository

@@ -3,7 +3,10 @@ package dev.twoliter.rpm.repo;
 import dev.twoliter.rpm.internal.repo.RepodataWriter;
 import java.nio.file.Path;
 
-/** Writes the index of a repository, as createrepo_c does: primary, filelists and other, gzipped, and repomd.xml. */
+/**
+ * Writes the index of a repository, as createrepo_c does: primary, filelists and other as XML and as databases, and
+ * repomd.xml.
+ */
 public final class RepoWriter {
     private RepoWriter() {}
 
@@ -23,7 +26,7 @@ public final class RepoWriter {
      * index before are deleted then. The same packages and options give the same bytes.
      *
      * @param repoDir the directory
-     * @param options time, signature, workers
+     * @param options what is written, and how
      * @return the index
      * @throws dev.twoliter.api.FormatException if a package is malformed
      * @throws dev.twoliter.api.StorageException if a file cannot be read or written

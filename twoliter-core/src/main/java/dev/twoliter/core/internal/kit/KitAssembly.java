@@ -55,8 +55,9 @@ public final class KitAssembly {
             copyPackage(step, signer, time);
         }
         scope.progress("indexing");
-        RepoOptions options = RepoOptions.defaults().timestamp(time);
-        RepoWriter.write(repository, signer.map(options::signer).orElse(options));
+        RepoOptions.Builder options = RepoOptions.builder().timestamp(time);
+        signer.ifPresent(options::signer);
+        RepoWriter.write(repository, options.build());
         signer.ifPresent(s -> AtomicFiles.write(
                 scope.output()
                         .resolve(KitFiles.publicKey(work.arch(), work.kit().name())),

@@ -85,8 +85,10 @@ record Composite(List<Member> repositories) {
         }
         RepoWriter.write(
                 directory,
-                RepoOptions.defaults()
-                        .timestamp(Instant.ofEpochSecond(work.stamp().epochSeconds())));
+                RepoOptions.builder()
+                        .timestamp(Instant.ofEpochSecond(work.stamp().epochSeconds()))
+                        .databases(false)
+                        .build());
         return member(root, LOCAL, LOCAL_PRIORITY, directory, List.of());
     }
 

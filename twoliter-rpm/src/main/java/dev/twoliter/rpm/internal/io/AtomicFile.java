@@ -55,6 +55,16 @@ public final class AtomicFile implements AutoCloseable {
         Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
+    /** Moves the file to another name in the same directory, one that tells its content; it is not forced to the disk. */
+    public void commitAs(String name) throws IOException {
+        channel.close();
+        Files.move(
+                temporary,
+                target.resolveSibling(name),
+                StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
+    }
+
     /** Writes a small file as a whole. */
     public static void write(Path target, byte[] content) throws IOException {
         try (AtomicFile file = create(target)) {

@@ -17,8 +17,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 /** Parses primary. Not thread-safe. */
 final class PrimaryParser {
     private static final String XML = "http://www.w3.org/XML/1998/namespace";
-    private static final Map<String, RelationKind> KINDS = Stream.of(RelationKind.values())
-            .collect(Collectors.toMap(kind -> kind.name().toLowerCase(Locale.ROOT), kind -> kind));
 
     /** A relation of the package that is being read. */
     private record Listed(RelationKind kind, Relation relation) {}
@@ -80,7 +76,7 @@ final class PrimaryParser {
                 href = XmlParsing.safeHref(attribute(reader, "href"));
             }
             case "entry" -> entry(reader);
-            default -> list = KINDS.getOrDefault(element, list);
+            default -> list = XmlParsing.KINDS.getOrDefault(element, list);
         }
     }
 
@@ -109,7 +105,7 @@ final class PrimaryParser {
             case "file" -> files.add(text);
             case "package" -> packages.add(build());
             default -> {
-                if (KINDS.get(element) == list) {
+                if (XmlParsing.KINDS.get(element) == list) {
                     list = null;
                 }
             }

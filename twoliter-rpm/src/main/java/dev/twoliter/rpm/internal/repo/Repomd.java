@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import javax.xml.stream.XMLStreamException;
@@ -17,8 +18,8 @@ import javax.xml.stream.XMLStreamReader;
  */
 record Repomd(String revision, Map<String, Data> data) {
 
-    /** One metadata file; sizes are -1 when not given. */
-    record Data(String href, String algorithm, String checksum, long size, long openSize) {
+    /** One metadata file; sizes are -1, and the checksum of what is decompressed is empty, when not given. */
+    record Data(String href, String algorithm, String checksum, String openChecksum, long size, long openSize) {
         MessageDigest newDigest(String subject) {
             String name = switch (algorithm) {
                 case "sha256" -> "SHA-256";
@@ -36,6 +37,29 @@ record Repomd(String revision, Map<String, Data> data) {
         }
     }
 
+    /** Writes it; every time is the same. */
+    static byte[] write(long seconds, List<MetadataFile.Info> files) {
+        Xml xml = new Xml(0);
+        xml.raw(Xml.HEAD);
+        xml.open("repomd", "xmlns", Names.REPO, "xmlns:rpm", Names.RPM);
+        xml.text("revision", Long.toString(seconds));
+        for (MetadataFile.Info info : files) {
+            xml.open("data", "type", info.type());
+            xml.textWith("checksum", info.sha256(), "type", "sha256");
+            xml.textWith("open-checksum", info.openSha256(), "type", "sha256");
+            xml.empty("location", "href", "repodata/" + info.fileName());
+            xml.text("timestamp", Long.toString(seconds));
+            xml.text("size", Long.toString(info.size()));
+            xml.text("open-size", Long.toString(info.openSize()));
+            if (info.type().endsWith(MetadataFile.DATABASE)) {
+                xml.text("database_version", Integer.toString(Databases.VERSION));
+            }
+            xml.close("data");
+        }
+        xml.close("repomd");
+        return xml.toBytes();
+    }
+
     static Repomd parse(InputStream in, String subject) {
         return XmlParsing.parse(in, subject, (reader, file) -> new Parser(reader).parse());
     }
@@ -48,6 +72,7 @@ record Repomd(String revision, Map<String, Data> data) {
         private String href = "";
         private String algorithm = "";
         private String checksum = "";
+        private String openChecksum = "";
         private long size;
         private long openSize;
 
@@ -67,6 +92,7 @@ record Repomd(String revision, Map<String, Data> data) {
                     href = "";
                     algorithm = "";
                     checksum = "";
+                    openChecksum = "";
                     size = -1;
                     openSize = -1;
                 }
@@ -80,6 +106,7 @@ record Repomd(String revision, Map<String, Data> data) {
             switch (element) {
                 case "revision" -> revision = text.strip();
                 case "checksum" -> checksum = text.strip().toLowerCase(Locale.ROOT);
+                case "open-checksum" -> openChecksum = text.strip().toLowerCase(Locale.ROOT);
                 case "size" -> size = XmlParsing.number(text);
                 case "open-size" -> openSize = XmlParsing.number(text);
                 case "data" -> {
@@ -87,7 +114,7 @@ record Repomd(String revision, Map<String, Data> data) {
                         throw new IllegalArgumentException(
                                 "the metadata '" + type + "' has no location or no checksum");
                     }
-                    data.putIfAbsent(type, new Data(href, algorithm, checksum, size, openSize));
+                    data.putIfAbsent(type, new Data(href, algorithm, checksum, openChecksum, size, openSize));
                 }
                 default -> {}
             }

@@ -1,11 +1,15 @@
 package dev.twoliter.rpm.internal.repo;
 
 import dev.twoliter.api.FormatException;
+import dev.twoliter.rpm.RelationKind;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
@@ -13,6 +17,10 @@ import javax.xml.stream.XMLStreamReader;
 
 /** Parses XML that may be hostile: no DTD, no entities but the five, nothing loaded from elsewhere. */
 final class XmlParsing {
+    /** The lists of relations by the name of their element. */
+    static final Map<String, RelationKind> KINDS =
+            Stream.of(RelationKind.values()).collect(Collectors.toMap(PackageXml::nameOf, kind -> kind));
+
     private static final int MAX_DEPTH = 32;
 
     private XmlParsing() {}

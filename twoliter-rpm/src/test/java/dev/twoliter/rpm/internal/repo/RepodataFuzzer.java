@@ -4,7 +4,7 @@ import dev.twoliter.api.FormatException;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 
-/** Feeds the parsers of repomd.xml, primary and filelists; the first byte chooses one. */
+/** Feeds the parsers of repomd.xml, primary, filelists and other; the first byte chooses one. */
 public final class RepodataFuzzer {
     private RepodataFuzzer() {}
 
@@ -17,7 +17,9 @@ public final class RepodataFuzzer {
             switch (data[0]) {
                 case 'r' -> Repomd.parse(in, "fuzz");
                 case 'p' -> XmlParsing.parse(in, "fuzz", new PrimaryParser(id -> () -> null)::parse);
-                default -> XmlParsing.parse(in, "fuzz", FilelistsParser::parse);
+                case 'o' -> XmlParsing.parse(in, "fuzz", ListEntries::changes);
+                case 'e' -> XmlParsing.parse(in, "fuzz", new PrimaryEntries()::parse);
+                default -> XmlParsing.parse(in, "fuzz", ListEntries::files);
             }
         } catch (FormatException e) {
             // the one that is promised

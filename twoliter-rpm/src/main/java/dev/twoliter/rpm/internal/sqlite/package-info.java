@@ -1,0 +1,5 @@
+/** Writes databases in the format of SQLite. */
+@NullMarked
+package dev.twoliter.rpm.internal.sqlite;
+
+import org.jspecify.annotations.NullMarked;
