@@ -172,27 +172,29 @@ final class EntryOfRpm {
         if (requires.stream().anyMatch(required -> required.name().startsWith("/"))) {
             files.stream().filter(ListedFile::isPrimary).forEach(file -> ownFiles.add(file.path()));
         }
-        String libc = "";
-        for (Dependency required : requires) {
-            if (isLibc(required) && (libc.isEmpty() || Evr.compareSegments(required.name(), libc) > 0)) {
-                libc = required.name();
-            }
-        }
+        Dependency libc = null;
         Set<Dependency> kept = new LinkedHashSet<>();
         for (Dependency required : requires) {
-            boolean needless = required.name().startsWith("rpmlib(")
-                    || ownFiles.contains(required.name())
-                    || own.contains(required.withoutPre())
-                    || (isLibc(required) && !required.name().equals(libc));
-            if (!needless) {
+            if (required.name().startsWith("libc.so.6(")) {
+                libc = libc == null || symbols(required).compareTo(symbols(libc)) > 0 ? required : libc;
+            } else if (!required.name().startsWith("rpmlib(")
+                    && !ownFiles.contains(required.name())
+                    && !own.contains(required.withoutPre())) {
                 kept.add(required);
             }
+        }
+        if (libc != null) {
+            kept.add(libc); // the last, as createrepo_c does
         }
         return List.copyOf(kept);
     }
 
-    private static boolean isLibc(Dependency required) {
-        return required.name().startsWith("libc.so.6(");
+    /** Of {@code libc.so.6(GLIBC_2.34)(64bit)} the version, which is empty for plain {@code libc.so.6()(64bit)}. */
+    private static Evr symbols(Dependency libc) {
+        String name = libc.name();
+        int start = name.indexOf("GLIBC_");
+        int end = name.indexOf(')', Math.max(start, 0));
+        return new Evr(0, "0", start < 0 || end < 0 ? "" : name.substring(start, end));
     }
 
     /** The newest are first in the header and last in the metadata. Equal times are told apart by a second. */
