@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -199,7 +200,7 @@ final class Databases {
     }
 
     private void addDependencies(RelationKind kind, Iterable<Dependency> list) {
-        SqliteTable table = dependencies.get(kind);
+        SqliteTable table = Objects.requireNonNull(dependencies.get(kind));
         for (Dependency one : list) {
             Object[] row = {
                 one.name(),
