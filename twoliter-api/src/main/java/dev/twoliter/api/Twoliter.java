@@ -138,6 +138,27 @@ public final class Twoliter {
     }
 
     /**
+     * Builds one declarative package that need not be part of a project. No build stamp is appended to its release; its
+     * times are {@code SOURCE_DATE_EPOCH} of the environment, or 0. The same input gives the same bytes.
+     *
+     * @param directory holds package.toml and what it refers to
+     * @param arch what to build for
+     * @param output the directory for the RPM; made if it is missing
+     * @param environment variables
+     * @return the RPM
+     * @throws InvalidProjectException with every problem of package.toml
+     * @throws SourceException if a file that it refers to is missing or lies outside of the directory
+     * @throws StorageException if a file cannot be read or written
+     */
+    public static Path buildPackage(Path directory, Arch arch, Path output, Environment environment) {
+        Objects.requireNonNull(directory, "directory");
+        Objects.requireNonNull(arch, "arch");
+        Objects.requireNonNull(output, "output");
+        Objects.requireNonNull(environment, "environment");
+        return runtime().buildPackage(directory, arch, output, environment);
+    }
+
+    /**
      * Makes the keys that a maintainer signs with: an Ed25519 OpenPGP key for RPMs, a P-256 key for images. They are
      * not encrypted; keep the directory private.
      *

@@ -1,9 +1,10 @@
 package dev.twoliter.rpm;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The relations of a package that is built: those it was given, its own name as a capability, and the features of rpm
@@ -11,6 +12,10 @@ import java.util.Set;
  */
 final class BuilderRelations {
     private static final long RPMLIB = 1 << 24;
+    /** As rpmbuild lists them. */
+    private static final Comparator<Relation> ORDER = Comparator.comparing(Relation::name, RpmBuilder::compareBytes)
+            .thenComparing(BuilderRelations::version)
+            .thenComparing(Relation::comparison);
 
     private final RpmBuilder builder;
     private final List<RpmFile> files;
@@ -24,7 +29,8 @@ final class BuilderRelations {
 
     void write(HeaderWriter header) {
         for (RelationKind kind : RelationKind.values()) {
-            Set<Relation> relations = new LinkedHashSet<>(builder.listOf(kind));
+            Set<Relation> relations = new TreeSet<>(ORDER);
+            relations.addAll(builder.listOf(kind));
             if (kind == RelationKind.PROVIDES) {
                 relations.addAll(ownNames());
             } else if (kind == RelationKind.REQUIRES) {

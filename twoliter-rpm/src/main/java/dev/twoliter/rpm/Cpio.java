@@ -52,7 +52,7 @@ final class Cpio {
     }
 
     static byte[] trailer() {
-        return header(TRAILER, new RpmFile("/", 0, "", "", 0, "", "", 0, 0, "", 0, 0), 0, 1);
+        return header(TRAILER, new RpmFile("/", 0, "", "", 0, "", "", 0, 0, "", 0, 0, "", 0, 0), 0, 1);
     }
 
     static byte[] strippedHeader(int index) {

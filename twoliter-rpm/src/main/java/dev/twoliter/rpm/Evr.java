@@ -148,12 +148,20 @@ public record Evr(long epoch, String version, String release) implements Compara
         if (order == 0) {
             order = compareSegments(version, other.version);
         }
+        if (order == 0 && release.isEmpty() != other.release.isEmpty()) {
+            return release.isEmpty() ? -1 : 1; // also before a release that begins with '~'
+        }
         return order == 0 ? compareSegments(release, other.release) : order;
     }
 
-    /** {@return {@code [epoch:]version[-release]}; an epoch of 0 is left out} */
+    /**
+     * {@return {@code [epoch:]version[-release]}, which {@link #parse} reads; an epoch of 0 is left out unless the
+     * version itself has a colon}
+     */
     @Override
     public String toString() {
-        return (epoch == 0 ? "" : epoch + ":") + version + (release.isEmpty() ? "" : "-" + release);
+        boolean plain = epoch == 0 && version.indexOf(':') < 0;
+        boolean bare = release.isEmpty() && version.indexOf('-') < 0;
+        return (plain ? "" : epoch + ":") + version + (bare ? "" : "-" + release);
     }
 }

@@ -16,8 +16,8 @@ import java.util.function.ToLongFunction;
  */
 final class FileTable {
     // Digest, size, link target and modification time of a ghost are the system's own affair.
-    private static final long VERIFY_ALL = 0xFFFF_FFFFL;
-    private static final long VERIFY_GHOST = VERIFY_ALL & ~(1L | 1L << 1 | 1L << 2 | 1L << 5);
+    static final long VERIFY_ALL = 0xFFFF_FFFFL;
+    static final long VERIFY_GHOST = VERIFY_ALL & ~(1L | 1L << 1 | 1L << 2 | 1L << 5);
 
     private FileTable() {}
 
@@ -37,6 +37,9 @@ final class FileTable {
         List<String> owners = texts(header, RpmTag.FILEUSERNAME, n, subject);
         List<String> groups = texts(header, RpmTag.FILEGROUPNAME, n, subject);
         List<String> capabilities = texts(header, RpmTag.FILECAPS, n, subject);
+        List<String> languages = texts(header, RpmTag.FILELANGS, n, subject);
+        long[] colors = numbers(header, RpmTag.FILECOLORS, n, subject);
+        long[] verifyFlags = numbers(header, RpmTag.FILEVERIFYFLAGS, n, subject);
         List<RpmFile> files = new ArrayList<>(n);
         for (int i = 0; i < n; i++) {
             if (sizes[i] < 0) {
@@ -54,7 +57,10 @@ final class FileTable {
                     mtimes[i],
                     capabilities.get(i),
                     (int) devices[i],
-                    (int) inodes[i]));
+                    (int) inodes[i],
+                    languages.get(i),
+                    (int) colors[i],
+                    verifyFlags[i]));
         }
         return Collections.unmodifiableList(files);
     }
@@ -103,13 +109,10 @@ final class FileTable {
         }
     }
 
-    static void write(HeaderWriter header, List<RpmFile> files, boolean longSizes) {
+    static void write(HeaderWriter header, List<RpmFile> files, boolean longSizes, long large) {
         long[] sizes = files.stream().mapToLong(RpmFile::size).toArray();
-        long total = files.stream()
-                .filter(RpmFile::isRegular)
-                .mapToLong(RpmFile::size)
-                .sum();
-        if (total > 0xFFFF_FFFFL) {
+        long total = files.stream().mapToLong(RpmFile::size).sum(); // links count too: rpmbuild counts their targets
+        if (total >= large) {
             header.int64(RpmTag.LONGSIZE, total);
         } else {
             header.int32(RpmTag.SIZE, total);
@@ -128,10 +131,11 @@ final class FileTable {
                 .int32(RpmTag.FILEFLAGS, all(files, RpmFile::flags))
                 .strings(RpmTag.FILEUSERNAME, texts(files, RpmFile::owner))
                 .strings(RpmTag.FILEGROUPNAME, texts(files, RpmFile::group))
-                .int32(RpmTag.FILEVERIFYFLAGS, all(files, file -> file.has(FileFlag.GHOST) ? VERIFY_GHOST : VERIFY_ALL))
+                .int32(RpmTag.FILEVERIFYFLAGS, all(files, RpmFile::verifyFlags))
                 .int32(RpmTag.FILEDEVICES, all(files, file -> 1))
                 .int32(RpmTag.FILEINODES, all(files, RpmFile::inode))
-                .strings(RpmTag.FILELANGS, texts(files, file -> ""));
+                .strings(RpmTag.FILELANGS, texts(files, RpmFile::language))
+                .int32(RpmTag.FILECOLORS, all(files, RpmFile::color));
         if (!files.isEmpty()) {
             header.int32(RpmTag.FILEDIGESTALGO, FileDigests.SHA256);
         }

@@ -20,8 +20,9 @@ public record Nevra(String name, Evr evr, String arch) implements Comparable<Nev
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(evr, "evr");
         Objects.requireNonNull(arch, "arch");
-        if (name.isEmpty() || arch.isEmpty()) {
-            throw new IllegalArgumentException("the name and the architecture of a package must not be empty");
+        if (name.isEmpty() || arch.isEmpty() || evr.release().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "the name, the release and the architecture of a package must not be empty");
         }
     }
 

@@ -51,14 +51,23 @@ final class PayloadReader {
     void run(PayloadVisitor visitor) {
         try (InputStream raw = Files.newInputStream(rpm.file())) {
             raw.skipNBytes(rpm.headerEnd());
-            try (InputStream in = new Archive(raw)) {
-                for (Cpio.Member record = next(in); record != null; record = next(in)) {
-                    member(record, in, visitor);
-                }
-                end(in);
-            }
+            run(raw, visitor);
         } catch (IOException e) {
             throw StorageException.of("unpack", rpm.file(), e);
+        }
+    }
+
+    /** Walks through a payload that begins here. */
+    void run(InputStream raw, PayloadVisitor visitor) throws IOException {
+        String format = rpm.header().string(RpmTag.PAYLOADFORMAT).orElse("cpio");
+        if (!format.equals("cpio")) {
+            throw new FormatException(subject, "its payload has the format '" + format + "', which is not supported");
+        }
+        try (InputStream in = new Archive(raw)) {
+            for (Cpio.Member record = next(in); record != null; record = next(in)) {
+                member(record, in, visitor);
+            }
+            end(in);
         }
         if (!waiting.isEmpty()) {
             throw new FormatException(

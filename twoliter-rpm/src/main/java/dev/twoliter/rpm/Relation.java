@@ -1,6 +1,7 @@
 package dev.twoliter.rpm;
 
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record Relation(
         String name, Comparison comparison, @Nullable Evr evr) {
+
+    /** Of ASCII only, as rpm has it: other spaces may stand in a name. */
+    private static final Pattern SURROUNDING_SPACE = Pattern.compile("^\\s+|\\s+$");
 
     /** How a version is compared; {@link #bits()} are the flags LESS, GREATER and EQUAL of an RPM header. */
     public enum Comparison {
@@ -60,7 +64,7 @@ public record Relation(
             return NONE;
         }
 
-        private static @Nullable Comparison ofSymbol(String symbol) {
+        static @Nullable Comparison ofSymbol(String symbol) {
             String canonical = switch (symbol) {
                 case "==" -> "=";
                 case "=<" -> "<=";
@@ -109,19 +113,21 @@ public record Relation(
     }
 
     /**
-     * Reads {@code name}, {@code name OP [epoch:]version[-release]} or a rich dependency in parentheses.
+     * Reads {@code name}, {@code name OP [epoch:]version[-release]} or a rich dependency in parentheses, of which
+     * separators and parentheses without a meaning are dropped.
      *
      * @param text the relation as a spec file writes it
      * @return the relation
      * @throws IllegalArgumentException if it is none of these
      */
     public static Relation parse(String text) {
-        String trimmed = text.strip();
+        String trimmed = SURROUNDING_SPACE.matcher(text).replaceAll("");
+        if (trimmed.chars().anyMatch(c -> (c < ' ' && (c < '\t' || c > '\r')) || c == 0x7F)) {
+            throw new IllegalArgumentException("a dependency must not hold control characters");
+        }
         if (trimmed.startsWith("(")) {
-            if (!trimmed.endsWith(")")) {
-                throw new IllegalArgumentException("the rich dependency '" + text + "' lacks its closing parenthesis");
-            }
-            return of(trimmed);
+            RichDependency tree = RichDependency.of(of(trimmed));
+            return tree instanceof RichDependency.Simple simple ? simple.relation() : of(tree.toString());
         }
         String[] words = trimmed.split("\\s+");
         if (words.length == 1 && !trimmed.isEmpty()) {

@@ -214,12 +214,17 @@ public final class RpmBuilder {
      * Adds a relation of any kind.
      *
      * @param kind which list
-     * @param relation the relation; provided capabilities cannot be rich
+     * @param relation the relation; what a package provides or obsoletes cannot be rich
      * @return this
+     * @throws IllegalArgumentException if a rich dependency is malformed or makes no sense in this list
      */
     public RpmBuilder addRelation(RelationKind kind, Relation relation) {
-        if (relation.isRich() && kind == RelationKind.PROVIDES) {
-            throw new IllegalArgumentException("a package cannot provide the rich dependency " + relation);
+        if (relation.isRich()) {
+            if (kind == RelationKind.PROVIDES || kind == RelationKind.OBSOLETES) {
+                throw new IllegalArgumentException("a package cannot have the rich dependency " + relation
+                        + " among its " + kind.name().toLowerCase(java.util.Locale.ROOT));
+            }
+            RichDependency.of(relation).requireAllowedIn(kind);
         }
         requireText(kind.name(), relation.toString());
         listOf(kind).add(relation);
@@ -264,15 +269,19 @@ public final class RpmBuilder {
      * @throws StorageException if a file cannot be read or written, or changes while it is read
      */
     public RpmPackageInfo writeTo(Path target) {
+        return writeTo(target, RpmWriter.FOUR_GIB);
+    }
+
+    RpmPackageInfo writeTo(Path target, long large) {
         try {
-            return new RpmWriter(this).write(target);
+            return new RpmWriter(this, large).write(target);
         } catch (IOException e) {
             throw StorageException.of("write", target, e);
         }
     }
 
     /** Orders as rpm does: by the bytes of UTF-8, which is by code points. */
-    private static int compareBytes(String a, String b) {
+    static int compareBytes(String a, String b) {
         return java.util.Arrays.compareUnsigned(
                 a.getBytes(java.nio.charset.StandardCharsets.UTF_8),
                 b.getBytes(java.nio.charset.StandardCharsets.UTF_8));

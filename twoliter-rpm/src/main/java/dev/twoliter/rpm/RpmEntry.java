@@ -248,7 +248,7 @@ public final class RpmEntry {
     }
 
     /** What the header will say about it, once size and digest are known. */
-    RpmFile toFile(long size, String digest, long buildTime, int inode) {
+    RpmFile toFile(long size, String digest, long buildTime, int inode, int color) {
         return new RpmFile(
                 path,
                 mode,
@@ -261,6 +261,9 @@ public final class RpmEntry {
                 mtime < 0 ? buildTime : mtime,
                 capabilities,
                 0,
-                inode);
+                inode,
+                "",
+                color,
+                inPayload() ? FileTable.VERIFY_ALL : FileTable.VERIFY_GHOST);
     }
 }

@@ -18,6 +18,9 @@ import java.util.Objects;
  * @param capabilities text such as {@code cap_net_raw=ep}; empty when there are none
  * @param device the number of a device node, 16 bits; 0 for other types
  * @param inode equal for regular files of one package that are hard links of each other
+ * @param language the languages it is for, as {@code %lang} gives them, such as {@code de}; empty when it is for all
+ * @param color 1 for a 32-bit ELF file, 2 for a 64-bit one, 0 for the rest
+ * @param verifyFlags the bits of what {@code rpm -V} compares, 32 bits
  */
 public record RpmFile(
         String path,
@@ -31,7 +34,10 @@ public record RpmFile(
         long mtime,
         String capabilities,
         int device,
-        int inode) {
+        int inode,
+        String language,
+        int color,
+        long verifyFlags) {
 
     static final int TYPE_MASK = 0170000;
     static final int REGULAR = 0100000;
@@ -45,6 +51,7 @@ public record RpmFile(
         Objects.requireNonNull(digest, "digest");
         Objects.requireNonNull(linkTarget, "linkTarget");
         Objects.requireNonNull(capabilities, "capabilities");
+        Objects.requireNonNull(language, "language");
     }
 
     /** {@return permissions with setuid, setgid and sticky bit: 12 bits} */

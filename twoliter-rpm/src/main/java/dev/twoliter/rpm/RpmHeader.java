@@ -5,9 +5,13 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
@@ -24,8 +28,9 @@ import java.util.TreeSet;
  * data
  * </pre>
  *
- * The first entry may be a region (tag 62 or 63) whose 16-byte trailer ends the data. Source: rpm's manual, "RPM v4
- * package format", and the limits of rpm 4.18 ({@code header.c}). Immutable, thread-safe.
+ * The first entry may be a region (tag 62 or 63) whose 16-byte trailer ends the data it covers; entries behind it were
+ * added later. Source: rpm's manual, "RPM v4 package format", and the limits of rpm 4.18 ({@code header.c}). Immutable,
+ * thread-safe.
  */
 public final class RpmHeader {
 
@@ -35,6 +40,37 @@ public final class RpmHeader {
 
     /** Ours: thirty times the files of the largest kernel package; a list of texts costs memory per text. */
     private static final int MAX_TEXTS = 1 << 21;
+
+    /** What an entry holds (rpm's manual, "RPM v4 package format"; {@code rpmtag.h}). */
+    public enum Type {
+        CHAR(TYPE_CHAR),
+        INT8(TYPE_INT8),
+        INT16(TYPE_INT16),
+        INT32(TYPE_INT32),
+        INT64(TYPE_INT64),
+        STRING(TYPE_STRING),
+        /** Bytes of any meaning. */
+        BIN(TYPE_BIN),
+        STRING_ARRAY(TYPE_STRING_ARRAY),
+        /** One text in several languages, see {@link RpmHeader#translations}. */
+        I18NSTRING(TYPE_I18NSTRING);
+
+        private final int number;
+
+        Type(int number) {
+            this.number = number;
+        }
+
+        /** {@return whether entries of this type hold numbers, for {@link RpmHeader#ints}} */
+        public boolean isNumeric() {
+            return number <= TYPE_INT64;
+        }
+
+        /** {@return whether entries of this type hold texts, for {@link RpmHeader#strings(int)}} */
+        public boolean isText() {
+            return !isNumeric() && this != BIN;
+        }
+    }
 
     static final int TYPE_CHAR = 1;
     static final int TYPE_INT8 = 2;
@@ -68,12 +104,15 @@ public final class RpmHeader {
     private final byte[] blob;
     private final int dataStart;
     private final SortedMap<Integer, Entry> entries;
+    private final boolean canonical;
 
-    private RpmHeader(String subject, byte[] blob, int dataStart, SortedMap<Integer, Entry> entries) {
+    private RpmHeader(
+            String subject, byte[] blob, int dataStart, SortedMap<Integer, Entry> entries, boolean canonical) {
         this.subject = subject;
         this.blob = blob;
         this.dataStart = dataStart;
         this.entries = entries;
+        this.canonical = canonical;
     }
 
     /** Reads the intro of a header and returns the length of the whole blob, intro included. */
@@ -99,95 +138,164 @@ public final class RpmHeader {
 
     /** Parses a whole blob, of which {@link #blobLength} has accepted the intro. */
     static RpmHeader parse(byte[] blob, Limits limits, String subject) {
-        ByteBuffer buffer = ByteBuffer.wrap(blob);
-        int count = buffer.getInt(8);
-        int dataLength = buffer.getInt(12);
-        int dataStart = INTRO_BYTES + count * ENTRY_BYTES;
-        TreeMap<Integer, Entry> entries = new TreeMap<>();
-        buffer.position(INTRO_BYTES);
-        for (int i = 0; i < count; i++) {
-            int tag = buffer.getInt();
-            int type = buffer.getInt();
-            int offset = buffer.getInt();
-            int items = buffer.getInt();
-            String what = name(limits) + " entry " + Integer.toUnsignedString(tag);
-            if (i == 0 && tag == limits.regionTag) {
-                checkRegion(blob, dataStart, new Entry(tag, type, offset, items, dataLength), count, what, subject);
-                continue;
-            }
-            if (tag < 100) {
-                throw new FormatException(subject, what + " has a number that is reserved");
-            }
-            if (offset < 0 || offset >= dataLength || items < 1 || items > dataLength) {
-                throw new FormatException(subject, what + " lies outside of the data");
-            }
-            int end = end(blob, dataStart, type, offset, items, what, subject);
-            if (entries.put(tag, new Entry(tag, type, offset, items, end)) != null) {
-                throw new FormatException(subject, what + " occurs twice");
-            }
-        }
-        checkOverlaps(entries, limits, subject);
-        return new RpmHeader(subject, blob, dataStart, entries);
+        return new HeaderParser(blob, limits, subject).parse();
     }
 
-    private static void checkRegion(byte[] blob, int dataStart, Entry e, int count, String what, String subject) {
-        if (e.type != TYPE_BIN || e.count != ENTRY_BYTES || e.offset < 0 || e.offset != e.end - ENTRY_BYTES) {
-            throw new FormatException(subject, what + " is not a region over the whole header");
-        }
-        ByteBuffer trailer = ByteBuffer.wrap(blob, dataStart + e.offset, ENTRY_BYTES);
-        int trailerTag = trailer.getInt();
-        // Headers that were loaded and written again by old tools carry HEADERIMAGE (61) in the trailer.
-        if ((trailerTag != e.tag && trailerTag != 61)
-                || trailer.getInt() != TYPE_BIN
-                || -trailer.getInt() != count * ENTRY_BYTES
-                || trailer.getInt() != ENTRY_BYTES) {
-            throw new FormatException(subject, what + " has a trailer that does not cover all entries");
-        }
-    }
+    /** Reads the entries of one blob. Used once. */
+    private static final class HeaderParser {
+        private final ByteBuffer blob;
+        private final Limits limits;
+        private final String subject;
+        private final int count;
+        private final int dataStart;
+        private final int dataLength;
+        private final List<Entry> all = new ArrayList<>();
+        /** How many entries and bytes of data the region covers; nothing when there is no region. */
+        private int coveredEntries;
 
-    private static int end(byte[] blob, int dataStart, int type, int offset, int items, String what, String subject) {
-        int size = switch (type) {
-            case TYPE_CHAR, TYPE_INT8, TYPE_BIN -> 1;
-            case TYPE_INT16 -> 2;
-            case TYPE_INT32 -> 4;
-            case TYPE_INT64 -> 8;
-            case TYPE_STRING, TYPE_STRING_ARRAY, TYPE_I18NSTRING -> 0;
-            default -> throw new FormatException(subject, what + " has the unknown type " + type);
-        };
-        int dataLength = blob.length - dataStart;
-        if (size > 0) {
-            long end = offset + (long) items * size;
-            if (offset % size != 0 || end > dataLength) {
-                throw new FormatException(subject, what + " lies outside of the data or is not aligned");
-            }
-            return (int) end;
-        }
-        if (type == TYPE_STRING && items != 1) {
-            throw new FormatException(subject, what + " is one text but counts " + items);
-        }
-        if (items > MAX_TEXTS) {
-            throw new FormatException(subject, what + " counts " + items + " texts, which no RPM has");
-        }
-        int at = dataStart + offset;
-        for (int i = 0; i < items; i++) {
-            while (at < blob.length && blob[at] != 0) {
-                at++;
-            }
-            if (at++ >= blob.length) {
-                throw new FormatException(subject, what + " has a text without an end");
-            }
-        }
-        return at - dataStart;
-    }
+        private int coveredBytes;
 
-    private static void checkOverlaps(SortedMap<Integer, Entry> entries, Limits limits, String subject) {
-        List<Entry> byOffset = new ArrayList<>(entries.values());
-        byOffset.sort((a, b) -> Integer.compare(a.offset, b.offset));
-        for (int i = 1; i < byOffset.size(); i++) {
-            if (byOffset.get(i).offset < byOffset.get(i - 1).end) {
-                throw new FormatException(
-                        subject, name(limits) + " entry " + byOffset.get(i).tag + " overlaps another");
+        HeaderParser(byte[] blob, Limits limits, String subject) {
+            this.blob = ByteBuffer.wrap(blob);
+            this.limits = limits;
+            this.subject = subject;
+            this.count = this.blob.getInt(8);
+            this.dataStart = INTRO_BYTES + count * ENTRY_BYTES;
+            this.dataLength = this.blob.getInt(12);
+        }
+
+        RpmHeader parse() {
+            int first = 0;
+            if (blob.getInt(INTRO_BYTES) == limits.regionTag) {
+                region(entry(0));
+                first = 1;
             }
+            for (int i = first; i < count; i++) {
+                Entry entry = entry(i);
+                if (entry.tag < 100) {
+                    throw malformed(entry, "has a number that is reserved");
+                }
+                all.add(entry);
+            }
+            SortedMap<Integer, Entry> entries = byTag(first);
+            boolean whole = first == 0 || (coveredEntries == count && coveredBytes == dataLength);
+            return new RpmHeader(subject, blob.array(), dataStart, entries, whole && isInOrder(first));
+        }
+
+        private boolean isInOrder(int first) {
+            for (int i = first + 1; i < all.size(); i++) {
+                if (all.get(i).offset < all.get(i - 1).offset) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private Entry entry(int index) {
+            int at = INTRO_BYTES + index * ENTRY_BYTES;
+            Entry entry = new Entry(
+                    blob.getInt(at), blob.getInt(at + 4), blob.getInt(at + 8), blob.getInt(at + 12), dataLength);
+            if (entry.offset < 0 || entry.offset >= dataLength || entry.count < 1 || entry.count > dataLength) {
+                throw malformed(entry, "lies outside of the data");
+            }
+            return entry;
+        }
+
+        /** The region's trailer stands at its offset and tells how many entries it covers, as a negative offset. */
+        private void region(Entry region) {
+            coveredBytes = region.offset + ENTRY_BYTES;
+            if (region.type != TYPE_BIN || region.count != ENTRY_BYTES || coveredBytes > dataLength) {
+                throw malformed(region, "is not a region");
+            }
+            int at = dataStart + region.offset;
+            int tag = blob.getInt(at);
+            int offset = blob.getInt(at + 8);
+            coveredEntries = -(offset / ENTRY_BYTES);
+            // Headers that were loaded and written again by old tools carry HEADERIMAGE (61) in the trailer.
+            if ((tag != region.tag && tag != 61)
+                    || blob.getInt(at + 4) != TYPE_BIN
+                    || blob.getInt(at + 12) != ENTRY_BYTES
+                    || offset % ENTRY_BYTES != 0
+                    || coveredEntries < 1
+                    || coveredEntries > count) {
+                throw malformed(region, "has a trailer that does not fit it");
+            }
+            all.add(new Entry(region.tag, TYPE_BIN, region.offset, ENTRY_BYTES, coveredBytes));
+        }
+
+        /** Measures all entries. Those behind the region ("dribbles") replace entries of the same number in it. */
+        private SortedMap<Integer, Entry> byTag(int first) {
+            List<Entry> measured = measure();
+            SortedMap<Integer, Entry> region = new TreeMap<>();
+            SortedMap<Integer, Entry> dribbles = new TreeMap<>();
+            for (int i = first; i < measured.size(); i++) {
+                Entry entry = measured.get(i);
+                boolean covered = first == 0 || i < coveredEntries;
+                if (covered && first == 1 && entry.end > coveredBytes) {
+                    throw malformed(entry, "lies outside of the region");
+                }
+                if ((covered ? region : dribbles).put(entry.tag, entry) != null) {
+                    throw malformed(entry, "occurs twice");
+                }
+            }
+            region.putAll(dribbles);
+            return region;
+        }
+
+        /** Finds the end of each entry. No entry reaches into the next, so that no byte is looked at twice. */
+        private List<Entry> measure() {
+            Integer[] byOffset = new Integer[all.size()];
+            Arrays.setAll(byOffset, i -> i);
+            Arrays.sort(byOffset, Comparator.comparingInt(i -> all.get(i).offset));
+            Entry[] measured = new Entry[byOffset.length];
+            for (int i = 0; i < byOffset.length; i++) {
+                int limit = i + 1 < byOffset.length ? all.get(byOffset[i + 1]).offset : dataLength;
+                measured[byOffset[i]] = measure(all.get(byOffset[i]), limit);
+            }
+            return List.of(measured);
+        }
+
+        private Entry measure(Entry entry, int limit) {
+            int size = switch (entry.type) {
+                case TYPE_CHAR, TYPE_INT8, TYPE_BIN -> 1;
+                case TYPE_INT16 -> 2;
+                case TYPE_INT32 -> 4;
+                case TYPE_INT64 -> 8;
+                case TYPE_STRING, TYPE_STRING_ARRAY, TYPE_I18NSTRING -> 0;
+                default -> throw malformed(entry, "has the unknown type " + entry.type);
+            };
+            long end = size == 0 ? endOfTexts(entry, limit) : entry.offset + (long) entry.count * size;
+            if (size > 0 && entry.offset % size != 0) {
+                throw malformed(entry, "is not aligned");
+            }
+            if (end > limit) {
+                throw malformed(entry, limit == dataLength ? "lies outside of the data" : "overlaps another");
+            }
+            return new Entry(entry.tag, entry.type, entry.offset, entry.count, (int) end);
+        }
+
+        private int endOfTexts(Entry entry, int limit) {
+            if (entry.type == TYPE_STRING && entry.count != 1) {
+                throw malformed(entry, "is one text but counts " + entry.count);
+            }
+            if (entry.count > MAX_TEXTS) {
+                throw malformed(entry, "counts " + entry.count + " texts, which no RPM has");
+            }
+            int at = entry.offset;
+            for (int i = 0; i < entry.count; i++) {
+                while (at < limit && blob.get(dataStart + at) != 0) {
+                    at++;
+                }
+                if (at++ >= limit) {
+                    throw malformed(entry, "has a text without an end, or overlaps another");
+                }
+            }
+            return at;
+        }
+
+        private FormatException malformed(Entry entry, String message) {
+            return new FormatException(
+                    subject, name(limits) + " entry " + Integer.toUnsignedString(entry.tag) + " " + message);
         }
     }
 
@@ -203,6 +311,44 @@ public final class RpmHeader {
      */
     public boolean has(int tag) {
         return entries.containsKey(tag);
+    }
+
+    /**
+     * {@return what an entry holds; empty when there is no such entry}
+     *
+     * @param tag see {@link RpmTag}
+     */
+    public Optional<Type> type(int tag) {
+        Entry entry = entries.get(tag);
+        // The numbers of the types are 1 to 9, in the order of the enum.
+        return entry == null ? Optional.empty() : Optional.of(Type.values()[entry.type - 1]);
+    }
+
+    /**
+     * {@return the translations of a text by locale, in the order of the header's table of locales; the first is
+     * {@code C}, the untranslated one. An entry that is no translated text counts as one in the locale {@code C}; empty
+     * when there is no entry}
+     *
+     * @param tag see {@link RpmTag}
+     * @throws FormatException if the entry holds no text, or more translations than there are locales
+     */
+    public Map<String, String> translations(int tag) {
+        List<String> texts = strings(tag);
+        List<String> locales = strings(RpmTag.HEADERI18NTABLE);
+        if (locales.isEmpty() || type(tag).orElse(Type.STRING) != Type.I18NSTRING) {
+            return texts.isEmpty() ? Map.of() : Map.of("C", texts.get(0));
+        }
+        if (texts.size() > locales.size()) {
+            throw new FormatException(
+                    subject,
+                    "header entry " + tag + " has " + texts.size() + " translations for " + locales.size()
+                            + " locales");
+        }
+        Map<String, String> translations = new LinkedHashMap<>();
+        for (int i = 0; i < texts.size(); i++) {
+            translations.putIfAbsent(locales.get(i), texts.get(i));
+        }
+        return Collections.unmodifiableMap(translations);
     }
 
     /**
@@ -278,8 +424,8 @@ public final class RpmHeader {
      * @throws FormatException if the entry holds no numbers
      */
     public OptionalLong number(int tag) {
-        long[] all = ints(tag);
-        return all.length == 0 ? OptionalLong.empty() : OptionalLong.of(all[0]);
+        long[] first = ints(tag, 1);
+        return first.length == 0 ? OptionalLong.empty() : OptionalLong.of(first[0]);
     }
 
     /**
@@ -289,12 +435,16 @@ public final class RpmHeader {
      * @throws FormatException if the entry holds no numbers
      */
     public long[] ints(int tag) {
+        return ints(tag, Integer.MAX_VALUE);
+    }
+
+    private long[] ints(int tag, int atMost) {
         Entry entry = entries.get(tag);
         if (entry == null) {
             return new long[0];
         }
         ByteBuffer data = ByteBuffer.wrap(blob, dataStart + entry.offset, entry.end - entry.offset);
-        long[] numbers = new long[entry.count];
+        long[] numbers = new long[Math.min(entry.count, atMost)];
         for (int i = 0; i < numbers.length; i++) {
             numbers[i] = switch (entry.type) {
                 case TYPE_CHAR, TYPE_INT8 -> data.get() & 0xFFL;
@@ -316,14 +466,21 @@ public final class RpmHeader {
      */
     public byte[] bytes(int tag) {
         Entry entry = entries.get(tag);
-        return entry == null
-                ? new byte[0]
-                : java.util.Arrays.copyOfRange(blob, dataStart + entry.offset, dataStart + entry.end);
+        return entry == null ? new byte[0] : Arrays.copyOfRange(blob, dataStart + entry.offset, dataStart + entry.end);
     }
 
     /** {@return the raw bytes in lower-case hexadecimal; empty when there is no entry} */
     String hex(int tag) {
         return HexFormat.of().formatHex(bytes(tag));
+    }
+
+    /**
+     * Whether it is laid out as rpm wants it in a package file since 4.14: the region, if there is one, covers all entries
+     * and all data, and the data lie in the order of the entries. Headers that old tools changed after they were built
+     * have more behind the region.
+     */
+    boolean isCanonical() {
+        return canonical;
     }
 
     Iterable<Entry> entries() {

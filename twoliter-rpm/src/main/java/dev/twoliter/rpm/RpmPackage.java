@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -135,7 +136,8 @@ public final class RpmPackage {
                             ? "src"
                             : header.string(RpmTag.ARCH).orElse(""));
         } catch (IllegalArgumentException e) {
-            throw new FormatException(subject, "the header lacks a name, a version or an architecture", "", e);
+            throw new FormatException(
+                    subject, "the header lacks a name, a version, a release or an architecture", "", e);
         }
     }
 
@@ -216,6 +218,13 @@ public final class RpmPackage {
                 : header.number(RpmTag.SIZE).orElse(0);
     }
 
+    /** {@return the bytes of the uncompressed payload; 0 when unknown} */
+    public long archiveSize() {
+        OptionalLong large = signatureHeader.number(RpmTag.SIG_LONGARCHIVESIZE);
+        OptionalLong small = signatureHeader.number(RpmTag.SIG_PAYLOADSIZE);
+        return large.orElse(small.orElse(header.number(RpmTag.ARCHIVESIZE).orElse(0)));
+    }
+
     /** {@return whether it carries a signature of any kind; whether that is good is another question} */
     public boolean isSigned() {
         return signatureHeader.has(RpmTag.SIG_RSA)
@@ -284,6 +293,48 @@ public final class RpmPackage {
             }
         }
         return Collections.unmodifiableList(relations);
+    }
+
+    /**
+     * {@return its changelog, in the header's order: newest first}
+     *
+     * @throws FormatException if the header's lists do not fit together
+     */
+    public List<ChangelogEntry> changelog() {
+        long[] times = header.ints(RpmTag.CHANGELOGTIME);
+        List<String> authors = header.strings(RpmTag.CHANGELOGNAME);
+        List<String> texts = header.strings(RpmTag.CHANGELOGTEXT);
+        if (times.length != authors.size() || times.length != texts.size()) {
+            throw malformed("the lists of its changelog have different lengths");
+        }
+        List<ChangelogEntry> entries = new ArrayList<>(times.length);
+        for (int i = 0; i < times.length; i++) {
+            entries.add(new ChangelogEntry(Instant.ofEpochSecond(times[i]), authors.get(i), texts.get(i)));
+        }
+        return Collections.unmodifiableList(entries);
+    }
+
+    /** {@return its scriptlets, triggers not included, in the order of {@link Scriptlet.Event}} */
+    public List<Scriptlet> scriptlets() {
+        List<Scriptlet> scriptlets = new ArrayList<>();
+        for (Scriptlet.Event event : Scriptlet.Event.values()) {
+            List<String> interpreter = header.strings(event.programTag());
+            if (!interpreter.isEmpty() || header.has(event.bodyTag())) {
+                scriptlets.add(new Scriptlet(event, interpreter, text(event.bodyTag())));
+            }
+        }
+        return Collections.unmodifiableList(scriptlets);
+    }
+
+    /**
+     * Fails where rpm does on headers that can be read all the same, see {@link RpmHeader#isCanonical}.
+     *
+     * @throws FormatException if one of the headers is laid out otherwise
+     */
+    void requireCanonicalHeaders() {
+        if (!signatureHeader.isCanonical() || !header.isCanonical()) {
+            throw malformed("a header holds more than its region covers, or is not in order");
+        }
     }
 
     private FormatException malformed(String message) {

@@ -3,28 +3,38 @@ package dev.twoliter.rpm;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What is known about the integrity of a package.
  *
  * @param file the package
  * @param verdict the sum
- * @param digests each digest the package carries; {@link Result#OK}, {@link Result#BAD} or {@link Result#UNSUPPORTED},
- *     in this order: {@code header-sha256}, {@code header-sha1}, {@code payload}, {@code md5}
- * @param signatures each signature the package carries, by tag
+ * @param digests {@code header-sha256}, {@code header-sha1}, {@code payload} and {@code md5} (of header and payload), each
+ *     {@link Result#OK}, {@link Result#BAD}, {@link Result#ABSENT} or {@link Result#UNSUPPORTED}; and those that only
+ *     packages of rpm 6 carry: {@code header-sha3-256}, {@code payload-sha512}, {@code payload-sha3-256}; empty when the
+ *     package is malformed
+ * @param signatures each signature the package carries, by tag; empty when there is none or the package is malformed
+ * @param problem why the package cannot be read as an RPM; empty when it can. Its verdict is {@link Verdict#BAD} then
  */
-public record RpmVerification(Path file, Verdict verdict, List<DigestCheck> digests, List<SignatureCheck> signatures) {
+public record RpmVerification(
+        Path file,
+        Verdict verdict,
+        List<DigestCheck> digests,
+        List<SignatureCheck> signatures,
+        Optional<String> problem) {
 
     public RpmVerification {
         Objects.requireNonNull(file, "file");
         Objects.requireNonNull(verdict, "verdict");
         digests = List.copyOf(digests);
         signatures = List.copyOf(signatures);
+        Objects.requireNonNull(problem, "problem");
     }
 
     /** The sum of all checks. */
     public enum Verdict {
-        /** All digests are right, and a trusted key signed header and payload. */
+        /** All digests are right, and a key that the policy accepts signed header and payload. */
         OK,
         /** Something does not match, or a part of the package is covered by nothing. */
         BAD,
@@ -40,12 +50,14 @@ public record RpmVerification(Path file, Verdict verdict, List<DigestCheck> dige
         BAD,
         /** The key that signed is not among the trusted ones. */
         MISSING_KEY,
-        /** The key had expired when the signature was made, or the signature itself carries a past end. */
+        /** It matches, but the key was not valid at that time, or the signature itself had an end. */
         EXPIRED,
-        /** The key is revoked. */
+        /** It matches, but the key is revoked. */
         REVOKED,
-        /** An algorithm or a packet that this library does not know. */
-        UNSUPPORTED
+        /** An algorithm that this library does not know, or one of which forgeries are within reach. */
+        UNSUPPORTED,
+        /** The package does not carry it. Only digests are reported so. */
+        ABSENT
     }
 
     /**

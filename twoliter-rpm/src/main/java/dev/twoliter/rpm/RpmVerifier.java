@@ -5,25 +5,38 @@ import dev.twoliter.api.SigningException;
 import dev.twoliter.api.StorageException;
 import dev.twoliter.api.VerificationException;
 import dev.twoliter.rpm.RpmVerification.Result;
+import dev.twoliter.rpm.RpmVerification.Verdict;
+import dev.twoliter.rpm.internal.io.InParallel;
 import dev.twoliter.rpm.internal.pgp.PublicKeys;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Checks the digests and signatures of packages, as {@code rpm -K} does, against given keys. Whether a key has expired
- * is judged at the time of the signature, so the answer never depends on the clock. Immutable, thread-safe.
+ * Checks the digests and signatures of packages, as {@code rpm -K} does, against given keys. Of a key only what its
+ * owner has signed is believed. Whether it has expired is judged at the time of the signature unless told otherwise, so
+ * the answer never depends on the clock. Immutable, thread-safe.
  */
 public final class RpmVerifier {
     private final PublicKeys keys;
+    private final VerifyPolicy policy;
+    private final @Nullable Instant at;
 
-    private RpmVerifier(PublicKeys keys) {
+    private RpmVerifier(PublicKeys keys, VerifyPolicy policy, @Nullable Instant at) {
         this.keys = keys;
+        this.policy = policy;
+        this.at = at;
     }
 
     /**
-     * Reads the keys to trust.
+     * Reads the keys to trust. The policy is {@link VerifyPolicy#STRICT}.
      *
      * @param publicKeys files with OpenPGP public keys, armoured or binary; each may hold several
      * @return the verifier
@@ -31,7 +44,7 @@ public final class RpmVerifier {
      * @throws StorageException if one cannot be read
      */
     public static RpmVerifier withKeys(List<Path> publicKeys) {
-        return new RpmVerifier(PublicKeys.read(publicKeys));
+        return new RpmVerifier(PublicKeys.read(publicKeys), VerifyPolicy.STRICT, null);
     }
 
     /** {@return a verifier that checks digests and trusts no key} */
@@ -40,23 +53,65 @@ public final class RpmVerifier {
     }
 
     /**
-     * Checks a package; it is read once.
+     * Changes the policy.
      *
-     * @param rpm the package
-     * @return what was found
-     * @throws FormatException if it is not an RPM, or is cut off or malformed
-     * @throws StorageException if it cannot be read
+     * @param policy which findings make a package good
+     * @return the changed verifier
      */
-    public RpmVerification verify(Path rpm) {
-        return new Verification(rpm, keys).run();
+    public RpmVerifier policy(VerifyPolicy policy) {
+        return new RpmVerifier(keys, Objects.requireNonNull(policy, "policy"), at);
     }
 
     /**
-     * Refuses a package unless a trusted key signed it and all digests are right.
+     * Judges keys and signatures at a point in time.
+     *
+     * @param time when they must be valid, instead of at the time of each signature
+     * @return the changed verifier
+     */
+    public RpmVerifier at(Instant time) {
+        return new RpmVerifier(keys, policy, Objects.requireNonNull(time, "time"));
+    }
+
+    /**
+     * Checks a package; it is read once, in pieces. A package that is malformed or cut off is a finding, no error.
+     *
+     * @param rpm the package
+     * @return what was found
+     * @throws StorageException if it cannot be read
+     */
+    public RpmVerification verify(Path rpm) {
+        try (FileChannel in = FileChannel.open(rpm)) {
+            return Verification.begin(rpm, in).finish(keys, at, policy, null);
+        } catch (FormatException e) {
+            return new RpmVerification(
+                    rpm, Verdict.BAD, List.of(), List.of(), Optional.of(String.valueOf(e.getMessage())));
+        } catch (IOException e) {
+            throw StorageException.of("read", rpm, e);
+        }
+    }
+
+    /**
+     * Checks many packages in parallel.
+     *
+     * @param rpms the packages
+     * @param jobs how many at a time, 1 or more; each takes about 200 KiB of memory besides its headers
+     * @param done is told of each one, on the threads that work
+     * @return what was found, in the order of the packages
+     * @throws StorageException if one cannot be read; the others have been checked then
+     */
+    public List<RpmVerification> verify(List<Path> rpms, int jobs, Consumer<RpmVerification> done) {
+        return InParallel.map(rpms, jobs, rpm -> {
+            RpmVerification found = verify(rpm);
+            done.accept(found);
+            return found;
+        });
+    }
+
+    /**
+     * Refuses a package unless a trusted key signed it and all digests are right; the policy may be milder.
      *
      * @param rpm the package
      * @throws VerificationException naming the file, what is wrong and what to do
-     * @throws FormatException if it is not an RPM, or is cut off or malformed
      * @throws StorageException if it cannot be read
      */
     public void require(Path rpm) {
@@ -64,9 +119,14 @@ public final class RpmVerifier {
         switch (found.verdict()) {
             case OK -> {}
             case BAD -> throw damaged(found);
-            case UNSIGNED ->
-                throw new VerificationException(
-                        rpm.toString(), "the package is not signed", "Sign it, or do not require signatures for it.");
+            case UNSIGNED -> {
+                if (!policy.acceptsUnsigned()) {
+                    throw new VerificationException(
+                            rpm.toString(),
+                            "the package is not signed",
+                            "Sign it, or do not require signatures for it.");
+                }
+            }
             case NO_KEY ->
                 throw new VerificationException(
                         rpm.toString(),
@@ -76,18 +136,11 @@ public final class RpmVerifier {
         }
     }
 
-    /** Refuses a package whose digests or signatures are wrong; unsigned ones and unknown keys pass. */
-    void requireIntact(Path rpm) {
-        RpmVerification found = verify(rpm);
-        if (found.verdict() == RpmVerification.Verdict.BAD) {
-            throw damaged(found);
-        }
-    }
-
-    private static VerificationException damaged(RpmVerification found) {
+    static VerificationException damaged(RpmVerification found) {
         StringBuilder what = new StringBuilder();
+        found.problem().ifPresent(problem -> what.append(", ").append(problem));
         found.digests().stream()
-                .filter(d -> d.result() != Result.OK)
+                .filter(d -> d.result() != Result.OK && d.result() != Result.ABSENT)
                 .forEach(d -> what.append(", the ")
                         .append(d.name())
                         .append(" digest is ")
@@ -107,14 +160,15 @@ public final class RpmVerifier {
                 "Fetch or build the package again.");
     }
 
-    private static String words(Result result) {
+    static String words(Result result) {
         return switch (result) {
             case OK -> "good";
             case BAD -> "wrong";
             case MISSING_KEY -> "by an unknown key";
-            case EXPIRED -> "expired";
+            case EXPIRED -> "by a key that was not valid then";
             case REVOKED -> "by a revoked key";
-            case UNSUPPORTED -> "of an unknown kind";
+            case UNSUPPORTED -> "of an unknown or a weak kind";
+            case ABSENT -> "missing";
         };
     }
 
@@ -127,6 +181,6 @@ public final class RpmVerifier {
      * @throws IOException if the content cannot be read
      */
     public Result verifyDetached(InputStream content, byte[] signature) throws IOException {
-        return keys.verifyDetached(content, signature);
+        return keys.verifyDetached(content, signature, at);
     }
 }

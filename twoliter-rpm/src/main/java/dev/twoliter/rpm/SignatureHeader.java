@@ -15,13 +15,12 @@ final class SignatureHeader {
 
     private SignatureHeader() {}
 
-    static byte[] unsigned(byte[] header, byte[] md5, long payloadBytes, long archiveBytes, boolean longSizes) {
+    static byte[] unsigned(byte[] header, long payloadBytes, long archiveBytes, boolean longSizes) {
         HeaderWriter writer = new HeaderWriter()
                 .string(
                         RpmTag.SIG_SHA1,
                         HexFormat.of().formatHex(function("SHA-1").digest(header)))
-                .string(RpmTag.SIG_SHA256, Digest.ofBytes(header).hex())
-                .bytes(RpmTag.SIG_MD5, md5);
+                .string(RpmTag.SIG_SHA256, Digest.ofBytes(header).hex());
         long size = header.length + payloadBytes;
         if (longSizes) {
             writer.int64(RpmTag.SIG_LONGSIZE, size).int64(RpmTag.SIG_LONGARCHIVESIZE, archiveBytes);
@@ -31,26 +30,25 @@ final class SignatureHeader {
         return writer.bytes(RpmTag.SIG_RESERVEDSPACE, new byte[RESERVED_BYTES]).toBlob(RpmTag.HEADERSIGNATURES);
     }
 
-    /** Replaces all signatures by one, and lets the reserved space shrink or grow by what that needs. */
-    static byte[] withSignature(RpmHeader old, int tag, byte[] signature) {
+    /** Begins a copy of which entries may be changed; {@link #fit} completes it. */
+    static HeaderWriter copy(RpmHeader old) {
         HeaderWriter writer = new HeaderWriter();
         old.entries().forEach(entry -> writer.raw(old, entry));
-        for (int stale : new int[] {
-            RpmTag.SIG_DSA, RpmTag.SIG_RSA, RpmTag.SIG_PGP, RpmTag.SIG_GPG, RpmTag.SIG_OPENPGP, RpmTag.SIG_RESERVEDSPACE
-        }) {
-            writer.remove(stale);
-        }
-        writer.bytes(tag, signature);
+        return writer;
+    }
+
+    /** Lays out a changed copy, whose reserved space shrinks or grows so that it is as long as the original. */
+    static byte[] fit(RpmHeader old, HeaderWriter changed) {
         int wanted = old.blob().length;
         // The reserve is the last entry and needs no alignment, so each of its bytes is one byte of the blob.
-        int withOneByte = writer.bytes(RpmTag.SIG_RESERVEDSPACE, new byte[1]).toBlob(RpmTag.HEADERSIGNATURES).length;
+        int withOneByte = changed.bytes(RpmTag.SIG_RESERVEDSPACE, new byte[1]).toBlob(RpmTag.HEADERSIGNATURES).length;
         int reserve = wanted - withOneByte + 1;
         if (reserve >= 1) {
-            writer.bytes(RpmTag.SIG_RESERVEDSPACE, new byte[reserve]);
+            changed.bytes(RpmTag.SIG_RESERVEDSPACE, new byte[reserve]);
         } else {
-            writer.remove(RpmTag.SIG_RESERVEDSPACE);
+            changed.remove(RpmTag.SIG_RESERVEDSPACE);
         }
-        return writer.toBlob(RpmTag.HEADERSIGNATURES);
+        return changed.toBlob(RpmTag.HEADERSIGNATURES);
     }
 
     /** A digest function that every JDK has. */

@@ -15,11 +15,15 @@ class RelationTest {
             assertThat(Relation.parse(text)).hasToString(text);
         }
         assertThat(Relation.parse("(a if b)").isRich()).isTrue();
+        assertThat(Relation.parse("(a >= 1)"))
+                .as("parentheses around nothing rich")
+                .isEqualTo(Relation.parse("a >= 1"));
     }
 
     @Test
     void refuses_what_is_no_relation() {
-        for (String text : List.of("", "foo >=", "foo 1 2", "(a if b", "foo >= 1 2", "foo ~ 1")) {
+        for (String text : List.of(
+                "", "foo >=", "foo 1 2", "(a if b", "foo >= 1 2", "foo ~ 1", "a\u0001b", "(a and b", "(a xor b)")) {
             assertThatThrownBy(() -> Relation.parse(text)).as(text).isInstanceOf(IllegalArgumentException.class);
         }
     }

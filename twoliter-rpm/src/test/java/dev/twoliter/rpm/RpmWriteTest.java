@@ -12,9 +12,12 @@ import dev.twoliter.testing.Command;
 import dev.twoliter.testing.Peer;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -61,7 +64,7 @@ class RpmWriteTest {
                 .hasSize(11)
                 .isSortedAccordingTo((a, b) -> a.path().compareTo(b.path()));
         assertThat(rpm.isSigned()).isFalse();
-        assertThat(rpm.headerStart()).isEqualTo(4504);
+        assertThat(rpm.headerStart()).isEqualTo(4472);
         assertThat(contents(rpm.file()))
                 .hasSize(10)
                 .containsEntry("/usr/bin/hello", "#!/bin/sh\necho hello\n")
@@ -74,6 +77,52 @@ class RpmWriteTest {
         Path again = dir.resolve("again.rpm");
         Samples.full().writeTo(again);
         assertThat(Files.mismatch(full(), again)).isEqualTo(-1);
+    }
+
+    @Test
+    void writes_a_large_file_in_one_pass_with_64_bit_sizes() throws IOException {
+        // Far more than the buffers, far less than the 4 GiB from which on this form is used outside of tests.
+        long size = 48L << 20;
+        Path source = dir.resolve("source");
+        try (RandomAccessFile sparse = new RandomAccessFile(source.toFile(), "rw")) {
+            sparse.setLength(size);
+            sparse.seek(size / 2);
+            sparse.write(UTF_8.encode("middle").array());
+        }
+        Path target = dir.resolve("large.rpm");
+        RpmBuilder builder = Samples.small("large", "1").add(RpmEntry.file("/usr/lib/large", source));
+        builder.writeTo(target, 32L << 20);
+        RpmPackage rpm = RpmPackage.open(target);
+        assertThat(rpm.header().ints(RpmTag.LONGFILESIZES)).containsExactly(size, 5);
+        assertThat(rpm.header().has(RpmTag.FILESIZES)).isFalse();
+        assertThat(rpm.installedSize()).isEqualTo(size + 5);
+        assertThat(rpm.archiveSize())
+                .isEqualTo(rpm.header().number(RpmTag.PAYLOADSIZEALT).orElseThrow());
+        assertThat(rpm.header().number(RpmTag.PAYLOADSIZE)).hasValue(Files.size(target) - rpm.headerEnd());
+        RpmUnpacker.into(dir.resolve("tree")).unpack(rpm);
+        assertThat(Files.mismatch(source, dir.resolve("tree/usr/lib/large"))).isEqualTo(-1);
+        assertThat(RpmVerifier.withoutKeys().verify(target).verdict()).isEqualTo(RpmVerification.Verdict.UNSIGNED);
+    }
+
+    @Test
+    void writes_the_digests_that_rpm_6_looks_for() throws Exception {
+        RpmPackage rpm = RpmPackage.open(full());
+        byte[] file = Files.readAllBytes(rpm.file());
+        byte[] payload = Arrays.copyOfRange(file, (int) rpm.headerEnd(), file.length);
+        HexFormat hex = HexFormat.of();
+        assertThat(rpm.header().string(RpmTag.PAYLOADDIGEST))
+                .hasValue(hex.formatHex(MessageDigest.getInstance("SHA-256").digest(payload)));
+        assertThat(rpm.header().string(RpmTag.PAYLOADSHA3_256))
+                .hasValue(hex.formatHex(MessageDigest.getInstance("SHA3-256").digest(payload)));
+        byte[] archive;
+        try (InputStream in = new com.github.luben.zstd.ZstdInputStream(new java.io.ByteArrayInputStream(payload))) {
+            archive = in.readAllBytes();
+        }
+        assertThat(rpm.header().string(RpmTag.PAYLOADDIGESTALT))
+                .hasValue(hex.formatHex(MessageDigest.getInstance("SHA-256").digest(archive)));
+        assertThat(rpm.header().string(RpmTag.PAYLOADSHA3_256ALT))
+                .hasValue(hex.formatHex(MessageDigest.getInstance("SHA3-256").digest(archive)));
+        assertThat(rpm.header().number(RpmTag.PAYLOADSIZEALT)).hasValue(archive.length);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.twoliter.api.spi;
 
+import dev.twoliter.api.Arch;
 import dev.twoliter.api.Environment;
 import dev.twoliter.api.KeySet;
 import dev.twoliter.api.Lock;
@@ -27,6 +28,9 @@ public interface TwoliterRuntime {
 
     /** Does {@link dev.twoliter.api.Twoliter#readLock(Path)}. */
     Lock readLock(Path file);
+
+    /** Does {@link dev.twoliter.api.Twoliter#buildPackage(Path, Arch, Path, Environment)}. */
+    Path buildPackage(Path directory, Arch arch, Path output, Environment environment);
 
     /** Does {@link dev.twoliter.api.Twoliter#generateKeys(Path, String)}. */
     KeySet generateKeys(Path directory, String owner);

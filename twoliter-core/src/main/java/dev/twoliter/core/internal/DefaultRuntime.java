@@ -1,5 +1,6 @@
 package dev.twoliter.core.internal;
 
+import dev.twoliter.api.Arch;
 import dev.twoliter.api.Environment;
 import dev.twoliter.api.KeySet;
 import dev.twoliter.api.Lock;
@@ -10,8 +11,13 @@ import dev.twoliter.api.Project;
 import dev.twoliter.api.ProjectSpec;
 import dev.twoliter.api.StorageException;
 import dev.twoliter.api.Template;
+import dev.twoliter.api.event.StepId;
+import dev.twoliter.api.spi.PackageStep;
 import dev.twoliter.api.spi.TwoliterRuntime;
+import dev.twoliter.core.internal.engine.EmbeddedEngine;
+import dev.twoliter.core.internal.plan.BuildStamps;
 import dev.twoliter.core.internal.project.LockFile;
+import dev.twoliter.core.internal.project.PackageDirectory;
 import dev.twoliter.core.internal.project.ProjectFiles;
 import dev.twoliter.core.internal.scaffold.StandInSdk;
 import dev.twoliter.core.internal.scaffold.Templates;
@@ -57,6 +63,23 @@ public final class DefaultRuntime implements TwoliterRuntime {
         return LockFile.readFile(file)
                 .orElseThrow(() -> new LockException(
                         LockException.Reason.MISSING, file + " is missing", "Check the path.", List.of()));
+    }
+
+    @Override
+    public Path buildPackage(Path directory, Arch arch, Path output, Environment environment) {
+        PackageStep step = new PackageStep(
+                new StepId(StepId.Kind.PACKAGE, directory.toString(), arch),
+                PackageDirectory.read(directory),
+                directory,
+                arch,
+                "",
+                BuildStamps.sourceDateEpoch(environment));
+        try {
+            Files.createDirectories(output);
+        } catch (IOException e) {
+            throw StorageException.of("make", output, e);
+        }
+        return EmbeddedEngine.build(step, output);
     }
 
     @Override

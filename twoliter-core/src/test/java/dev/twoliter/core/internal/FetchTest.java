@@ -214,10 +214,15 @@ class FetchTest {
         assertThat(cut).hasMessageContaining("base-kit").hasMessageContaining("broke off after");
         assertThat(cut.retryable()).isTrue();
         assertThat(tree(project)).doesNotExist();
-        List<Path> partial = partial(project);
+        // The next layer may have begun, too, but nothing came of it.
+        List<Long> partial = new ArrayList<>();
+        for (Path part : partial(project)) {
+            if (Files.size(part) > 0) {
+                partial.add(Files.size(part));
+            }
+        }
         assertThat(partial).hasSize(1);
-        long had = Files.size(partial.get(0));
-        assertThat(had).isPositive();
+        long had = partial.get(0);
 
         long sentBefore = http.bytesSent.get();
         http.ignoresRanges = ignoresRanges;

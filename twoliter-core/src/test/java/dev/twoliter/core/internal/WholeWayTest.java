@@ -335,6 +335,9 @@ class WholeWayTest {
                         "kits/base-kit/repodata/SHA-primary.xml.gz",
                         "kits/base-kit/repodata/SHA-filelists.xml.gz",
                         "kits/base-kit/repodata/SHA-other.xml.gz",
+                        "kits/base-kit/repodata/SHA-primary.sqlite.bz2",
+                        "kits/base-kit/repodata/SHA-filelists.sqlite.bz2",
+                        "kits/base-kit/repodata/SHA-other.sqlite.bz2",
                         "Packages",
                         "repodata");
     }

@@ -63,6 +63,14 @@ record Terminal(PrintStream out, PrintStream err, Environment environment, Path 
         commands.put(
                 "publish", () -> group("Publishes what has been built.").addSubcommand(new PublishKitCommand(root)));
         commands.put(
+                "rpm",
+                () -> group("Works on RPM packages.")
+                        .addSubcommand(new RpmInfoCommand(root))
+                        .addSubcommand(new RpmUnpackCommand(root))
+                        .addSubcommand(new RpmBuildCommand(root))
+                        .addSubcommand(new RpmVerifyCommand(root))
+                        .addSubcommand(new RpmSignCommand(root)));
+        commands.put(
                 "repo",
                 () -> group("Works on package repositories.")
                         .addSubcommand(new RepoIndexCommand(root))

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -36,11 +37,6 @@ final class TwoliterCommand {
 
     private static final int FAILED = 1;
     private static final int INTERRUPTED = 130;
-
-    /** Loaded when there is something to write only: that takes longer than some commands. */
-    private static final class Json {
-        private static final ObjectMapper MAPPER = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-    }
 
     private final Terminal terminal;
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -156,6 +152,20 @@ final class TwoliterCommand {
         terminal.out().flush();
     }
 
+    /** Gives the answer, of which only the form that is asked for is made. */
+    void answer(Supplier<?> document, Supplier<String> text) {
+        if (json) {
+            answer(document.get(), "");
+        } else {
+            answer(Map.of(), text.get());
+        }
+    }
+
+    /** Tells how far work on many files has come. */
+    FileProgress progress(String verb, int total) {
+        return new FileProgress(terminal.err(), logLevel().shows(LogLevel.INFO), verb, total);
+    }
+
     /** Tells how a command was misused; returns the exit status. */
     int misuse(ParameterException problem) {
         complain(
@@ -197,7 +207,8 @@ final class TwoliterCommand {
 
     private static String render(Object document) {
         try {
-            return Json.MAPPER.writeValueAsString(document);
+            // Made here, because loading it takes longer than many a command.
+            return new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(document);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("an answer that is no JSON", e);
         }

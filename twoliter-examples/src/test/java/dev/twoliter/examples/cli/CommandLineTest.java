@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.twoliter.api.Environment;
 import dev.twoliter.rpm.RpmBuilder;
+import dev.twoliter.rpm.RpmEntry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -325,6 +326,79 @@ class CommandLineTest {
                 .contains("--help");
     }
 
+    @Nested
+    class with_a_package {
+
+        private Path rpm;
+        private JsonNode keys;
+
+        @BeforeEach
+        void make_it() throws IOException {
+            rpm = directory.resolve("p.rpm");
+            RpmBuilder.builder("p", "1", "1")
+                    .arch("noarch")
+                    .summary("p")
+                    .license("MIT")
+                    .add(RpmEntry.file("/usr/share/p", new byte[100]))
+                    .writeTo(rpm);
+            keys = twoliter("keys", "generate", "--out", "keys", "--json").json();
+        }
+
+        private Answer verify() {
+            return twoliter(
+                    "rpm", "verify", "--json", "--key", keys.at("/rpmPublic").asText(), "p.rpm");
+        }
+
+        @Test
+        void it_is_signed_verified_and_unsigned() throws IOException {
+            assertThat(verify().status()).isEqualTo(1);
+            assertThat(verify().json().at("/0/verdict").asText()).isEqualTo("unsigned");
+
+            Answer sign = twoliter(
+                    "rpm", "sign", "--json", "--key", keys.at("/rpmSecret").asText(), "p.rpm");
+
+            assertThat(sign.status()).as(sign.err()).isZero();
+            Answer good = verify();
+            assertThat(good.status()).as(good.err()).isZero();
+            JsonNode first = good.json().get(0);
+            assertThat(first.fieldNames()).toIterable().containsExactly("file", "verdict", "digests", "signatures");
+            assertThat(first.at("/file").asText()).endsWith("p.rpm");
+            assertThat(first.at("/verdict").asText()).isEqualTo("ok");
+            assertThat(first.at("/digests").toString())
+                    .isEqualTo("{\"header-sha256\":\"ok\",\"header-sha1\":\"ok\",\"payload\":\"ok\","
+                            + "\"payload-sha3-256\":\"ok\",\"md5\":\"absent\"}");
+            assertThat(first.at("/signatures/0/tag").asText()).isEqualTo("DSA");
+            assertThat(first.at("/signatures/0/keyId")).isEqualTo(sign.json().at("/keyId"));
+            assertThat(first.at("/signatures/0/result").asText()).isEqualTo("ok");
+
+            Answer unknown = twoliter("rpm", "verify", "p.rpm");
+            assertThat(unknown.status()).isEqualTo(1);
+            assertThat(unknown.out()).contains("p.rpm: nokey (DSA signature by ", "missing-key");
+            assertThat(twoliter("rpm", "sign", "--remove", "p.rpm").status()).isZero();
+            assertThat(verify().json().at("/0/verdict").asText()).isEqualTo("unsigned");
+        }
+
+        @Test
+        void a_damaged_one_is_bad_and_is_not_signed() throws IOException {
+            Files.write(rpm, new byte[] {1, 2, 3});
+            Answer bad = verify();
+            assertThat(bad.status()).isEqualTo(1);
+            assertThat(bad.json().at("/0/verdict").asText()).isEqualTo("bad");
+            assertThat(bad.json().at("/0/problem").asText()).contains("p.rpm");
+
+            Answer sign = twoliter("rpm", "sign", "--key", keys.at("/rpmSecret").asText(), "p.rpm");
+            assertThat(sign.status()).isEqualTo(1);
+            assertThat(sign.err()).contains("error:", "p.rpm");
+        }
+
+        @Test
+        void a_key_has_to_be_given() {
+            Answer answer = twoliter("rpm", "sign", "p.rpm");
+            assertThat(answer.status()).isEqualTo(2);
+            assertThat(answer.err()).contains("--key", "TWOLITER_RPM_KEY");
+        }
+    }
+
     @Test
     void every_command_explains_itself() {
         assertThat(twoliter("publish", "kit", "--help").out()).contains("--vendor", "Exit status");
@@ -394,6 +468,95 @@ class CommandLineTest {
                     .contains("<revision>1700000000</revision>", "primary.xml.zst");
             environment = Environment.of(Map.of("SOURCE_DATE_EPOCH", "now"), directory.resolve("cache"));
             assertThat(twoliter("repo", "index", "packages").status()).isEqualTo(2);
+        }
+    }
+
+    @Nested
+    class with_packages {
+
+        @BeforeEach
+        void write_a_package_toml() throws IOException {
+            Files.createDirectories(here.resolve("hello"));
+            Files.writeString(here.resolve("hello/hello.sh"), "#!/bin/sh\n");
+            Files.writeString(here.resolve("hello/package.toml"), """
+                    name = "hello"
+                    prefix = ""
+                    version = "1.0"
+                    epoch = 1
+                    summary = "Greets"
+                    license = "MIT"
+                    requires = ["(a if b)"]
+
+                    [[contents]]
+                    src = "hello.sh"
+                    dst = "/usr/bin/hello"
+                    file_info = { mode = 0o4755 }
+                    """);
+        }
+
+        private Path build() throws IOException {
+            Answer build =
+                    twoliter("rpm", "build", "--package-dir", "hello", "--arch", "aarch64", "--out", "rpms", "--json");
+            assertThat(build.status()).as(build.err()).isZero();
+            assertThat(build.json().at("/nevra").asText()).isEqualTo("hello-1:1.0-1.aarch64");
+            return Path.of(build.json().at("/path").asText());
+        }
+
+        @Test
+        void rpm_build_makes_one_without_a_project_and_the_same_again() throws IOException {
+            byte[] first = Files.readAllBytes(build());
+            assertThat(build()).hasFileName("hello-1.0-1.aarch64.rpm").hasBinaryContent(first);
+        }
+
+        @Test
+        void rpm_build_says_what_is_wrong_with_the_file() throws IOException {
+            Files.writeString(
+                    here.resolve("hello/package.toml"), "name = \"hello\"\nversion = \"1\"\nsumary = \"x\"\n");
+            Answer answer = twoliter("rpm", "build", "--package-dir", "hello", "--out", "rpms");
+            assertThat(answer.status()).isEqualTo(1);
+            assertThat(answer.err()).contains("sumary").contains("license").contains("package.toml");
+        }
+
+        @Test
+        void rpm_info_tells_what_a_package_says() throws IOException {
+            Path rpm = build();
+            JsonNode info = twoliter("rpm", "info", rpm.toString(), "--tags", "--json")
+                    .json()
+                    .at("/0");
+            assertThat(info.at("/version").asText()).isEqualTo("1.0");
+            assertThat(info.at("/epoch").asInt()).isEqualTo(1);
+            assertThat(info.at("/requires")).extracting(JsonNode::asText).contains("(a if b)");
+            assertThat(info.at("/files/0/path").asText()).isEqualTo("/usr/bin/hello");
+            assertThat(info.at("/files/0/mode").asText()).isEqualTo("104755");
+            assertThat(info.at("/tags/NAME/0").asText()).isEqualTo("hello");
+            assertThat(info.at("/signed").asBoolean()).isFalse();
+            assertThat(twoliter("rpm", "info", rpm.toString()).out())
+                    .contains("hello-1:1.0-1.aarch64")
+                    .contains("(a if b)")
+                    .contains("1 files");
+            Answer damaged = twoliter("rpm", "info", "hello/hello.sh");
+            assertThat(damaged.status()).isEqualTo(1);
+            assertThat(damaged.err()).contains("hello.sh");
+        }
+
+        @Test
+        void rpm_unpack_keeps_what_exists() throws IOException {
+            Path rpm = build();
+            Answer unpack = twoliter("rpm", "unpack", rpm.toString(), "--out", "tree", "--manifests", ".", "--json");
+            assertThat(unpack.status()).as(unpack.err()).isZero();
+            assertThat(unpack.json().at("/0/files").asInt()).isEqualTo(1);
+            assertThat(here.resolve("tree/usr/bin/hello"))
+                    .hasContent("#!/bin/sh\n")
+                    .isExecutable();
+            assertThat(Path.of(unpack.json().at("/0/manifest").asText()))
+                    .content()
+                    .contains("./usr/bin/hello type=file mode=04755 uname=root gname=root");
+            Answer again = twoliter("rpm", "unpack", rpm.toString(), "--out", "tree");
+            assertThat(again.status()).isEqualTo(1);
+            assertThat(again.err()).contains("exists already");
+            assertThat(twoliter("rpm", "unpack", rpm.toString(), "--out", "tree", "--overwrite")
+                            .status())
+                    .isZero();
         }
     }
 }

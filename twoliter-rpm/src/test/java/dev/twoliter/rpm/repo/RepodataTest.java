@@ -61,7 +61,7 @@ class RepodataTest {
         RepoPackage hello = read.packages().get(0);
         assertThat(hello.href()).isEqualTo("Packages/hello.rpm");
         assertThat(hello.requires().stream().map(Relation::toString))
-                .containsExactly("bottlerocket-release", "libfoo >= 1:2.0", "(a if b)");
+                .containsExactly("(a if b)", "bottlerocket-release", "libfoo >= 1:2.0");
         assertThat(hello.primaryFiles())
                 .contains("/etc/hello.conf", "/usr/bin/hello")
                 .doesNotContain("/var/lib/hello");

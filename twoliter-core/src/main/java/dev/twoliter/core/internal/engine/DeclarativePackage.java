@@ -9,7 +9,6 @@ import dev.twoliter.api.Problem;
 import dev.twoliter.api.SourceException;
 import dev.twoliter.api.StorageException;
 import dev.twoliter.api.spi.PackageStep;
-import dev.twoliter.api.spi.StepScope;
 import dev.twoliter.rpm.FileFlag;
 import dev.twoliter.rpm.Nevra;
 import dev.twoliter.rpm.Relation;
@@ -46,7 +45,8 @@ final class DeclarativePackage {
                 declaration.release() + step.buildStamp());
     }
 
-    void writeTo(StepScope scope) {
+    /** Writes the RPM into a directory; returns the file. */
+    Path writeTo(Path directory) {
         String arch = declaration.arch().orElse(step.arch().rpmName());
         if (!arch.equals("noarch") && !arch.equals(step.arch().rpmName())) {
             throw new EngineException(
@@ -70,9 +70,7 @@ final class DeclarativePackage {
                 .suggests(relations("suggests", declaration.suggests()));
         declaration.contents().forEach(this::add);
         Nevra nevra = rpm.nevra();
-        rpm.writeTo(scope.output()
-                .resolve(nevra.name() + "-" + nevra.evr().version() + "-"
-                        + nevra.evr().release() + "." + nevra.arch() + ".rpm"));
+        return rpm.writeTo(directory.resolve(nevra.fileName())).file();
     }
 
     private List<Relation> relations(String key, List<String> texts) {

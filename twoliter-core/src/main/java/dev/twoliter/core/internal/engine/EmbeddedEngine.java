@@ -6,6 +6,7 @@ import dev.twoliter.api.spi.BuildEngine;
 import dev.twoliter.api.spi.EngineContext;
 import dev.twoliter.api.spi.PackageStep;
 import dev.twoliter.api.spi.StepScope;
+import java.nio.file.Path;
 
 /** Builds declarative packages in the JVM. Thread-safe. */
 public final class EmbeddedEngine implements BuildEngine {
@@ -38,6 +39,17 @@ public final class EmbeddedEngine implements BuildEngine {
 
     @Override
     public void build(PackageStep step, StepScope scope) {
-        new DeclarativePackage(step).writeTo(scope);
+        new DeclarativePackage(step).writeTo(scope.output());
+    }
+
+    /**
+     * Builds a package outside of any plan.
+     *
+     * @param step the package
+     * @param directory where the RPM goes
+     * @return the RPM
+     */
+    public static Path build(PackageStep step, Path directory) {
+        return new DeclarativePackage(step).writeTo(directory);
     }
 }

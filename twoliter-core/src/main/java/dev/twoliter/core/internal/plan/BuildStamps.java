@@ -38,7 +38,7 @@ public final class BuildStamps {
     }
 
     /** {@return the time that replaces every clock, in seconds since 1970: {@code SOURCE_DATE_EPOCH}, or 0} */
-    static long sourceDateEpoch(Environment environment) {
+    public static long sourceDateEpoch(Environment environment) {
         return seconds(environment, "SOURCE_DATE_EPOCH");
     }
 

@@ -205,8 +205,11 @@ final class ManifestReader {
         boolean complete =
                 settings == null || new VariantReader(settings, b).read(dependencies.names(Kind.KIT), guests);
         TomlView cargo = m.cargo();
+        if (cargo == null) {
+            return Optional.empty();
+        }
         try {
-            return cargo == null ? Optional.empty() : Optional.of(b.build());
+            return Optional.of(b.build());
         } catch (InvalidProjectException e) {
             for (Problem p : e.problems()) {
                 // What contradicts a value that could not be read is no problem of its own.

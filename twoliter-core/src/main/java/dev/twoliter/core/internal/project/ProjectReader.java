@@ -49,7 +49,9 @@ final class ProjectReader {
         tellOldLock();
         TomlView workspace = workspace();
         // The root files' rules first: the manifests' problems would hide them.
-        loaded.view().flatMap(project -> build(List.of()));
+        if (loaded.root() != null) {
+            build(List.of());
+        }
 
         List<Manifest> manifests = new ArrayList<>();
         for (Kind kind : Kind.values()) {

@@ -10,20 +10,17 @@ final class TomlNumbers {
 
     /** {@return the value of a word; null when it is none} */
     static @Nullable Object value(String word) {
-        switch (word) {
-            case "true":
-                return true;
-            case "false":
-                return false;
-            case "inf", "+inf":
-                return Double.POSITIVE_INFINITY;
-            case "-inf":
-                return Double.NEGATIVE_INFINITY;
-            case "nan", "+nan", "-nan":
-                return Double.NaN;
-            default:
-                break;
-        }
+        return switch (word) {
+            case "true" -> true;
+            case "false" -> false;
+            case "inf", "+inf" -> Double.POSITIVE_INFINITY;
+            case "-inf" -> Double.NEGATIVE_INFINITY;
+            case "nan", "+nan", "-nan" -> Double.NaN;
+            default -> dateTimeOrNumber(word);
+        };
+    }
+
+    private static @Nullable Object dateTimeOrNumber(String word) {
         if (isDateTime(word)) {
             return new DateTime(word);
         }

@@ -16,7 +16,7 @@ import org.tukaani.xz.XZInputStream;
 /** The compressions of payloads and of metadata files, told apart by their first bytes. */
 public final class Compression {
     private static final int BUFFER = 1 << 16;
-    private static final int XZ_MEMORY_KIB = 256 << 10;
+    private static final int XZ_MEMORY_KIB = 100 << 10; // xz -9 needs 65 MiB
     private static final int[] ZSTD = {0x28, 0xB5, 0x2F, 0xFD};
     private static final int[] GZIP = {0x1F, 0x8B};
     private static final int[] XZ = {0xFD, '7', 'z', 'X', 'Z', 0};

@@ -43,9 +43,14 @@ public final class AtomicFile implements AutoCloseable {
         Files.setPosixFilePermissions(temporary, permissions);
     }
 
-    /** Moves the file to its name; until then closing discards it. */
+    /** Writes the file to the disk and moves it to its name; until then closing discards it. */
     public void commit() throws IOException {
         channel.force(true);
+        publish();
+    }
+
+    /** Moves the file to its name without waiting for the disk. */
+    public void publish() throws IOException {
         channel.close();
         Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }

@@ -54,8 +54,12 @@ public final class KeyGenerator {
         refuseExisting(publicOut);
         PGPKeyRingGenerator rings = ring(algorithm, userId, created, secretOut);
         try {
-            write(secretOut.path(), rings.generateSecretKeyRing().getEncoded(), "rw-------");
-            write(publicOut, rings.generatePublicKeyRing().getEncoded(), "rw-r--r--");
+            write(
+                    secretOut.path(),
+                    "PRIVATE KEY BLOCK",
+                    rings.generateSecretKeyRing().getEncoded(),
+                    "rw-------");
+            write(publicOut, "PUBLIC KEY BLOCK", rings.generatePublicKeyRing().getEncoded(), "rw-r--r--");
         } catch (IOException e) {
             throw StorageException.of("write", secretOut.path(), e);
         }
@@ -67,8 +71,8 @@ public final class KeyGenerator {
         }
     }
 
-    private static void write(Path file, byte[] packets, String permissions) throws IOException {
-        byte[] text = SecretKey.armor(packets).getBytes(StandardCharsets.US_ASCII);
+    private static void write(Path file, String kind, byte[] packets, String permissions) throws IOException {
+        byte[] text = Armor.encode(kind, packets).getBytes(StandardCharsets.US_ASCII);
         var attribute = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions));
         try (var channel = Files.newByteChannel(
                 file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attribute)) {

@@ -9,7 +9,6 @@ import dev.twoliter.rpm.RelationKind;
 import dev.twoliter.rpm.RpmHeader;
 import dev.twoliter.rpm.RpmPackage;
 import dev.twoliter.rpm.RpmTag;
-import dev.twoliter.rpm.internal.repo.ListedFile.Type;
 import dev.twoliter.rpm.internal.repo.PackageEntry.Change;
 import dev.twoliter.rpm.internal.repo.PackageEntry.Details;
 import dev.twoliter.rpm.internal.repo.PackageEntry.Identity;
@@ -114,9 +113,9 @@ final class EntryOfRpm {
             if (indexes[i] >= directories.size()) {
                 throw malformed(names.get(i) + " lies in a directory that is not listed");
             }
-            Type type = (modes[i] & TYPE_MASK) == TYPE_DIRECTORY
-                    ? Type.DIRECTORY
-                    : (flags[i] & FileFlag.GHOST.bit()) != 0 ? Type.GHOST : Type.FILE;
+            ListedFile.Type type = (modes[i] & TYPE_MASK) == TYPE_DIRECTORY
+                    ? ListedFile.Type.DIRECTORY
+                    : (flags[i] & FileFlag.GHOST.bit()) != 0 ? ListedFile.Type.GHOST : ListedFile.Type.FILE;
             files.add(new ListedFile(directories.get((int) indexes[i]) + names.get(i), type));
         }
         return files;

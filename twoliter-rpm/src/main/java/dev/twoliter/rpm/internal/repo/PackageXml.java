@@ -1,7 +1,6 @@
 package dev.twoliter.rpm.internal.repo;
 
 import dev.twoliter.rpm.RelationKind;
-import dev.twoliter.rpm.internal.repo.ListedFile.Type;
 import dev.twoliter.rpm.internal.repo.PackageEntry.Change;
 import dev.twoliter.rpm.internal.repo.PackageEntry.Details;
 import dev.twoliter.rpm.internal.repo.PackageEntry.Identity;
@@ -108,7 +107,7 @@ record PackageXml(byte[] primary, byte[] filelists, byte[] other) {
     }
 
     private static void file(Xml xml, ListedFile file) {
-        if (file.type() == Type.FILE) {
+        if (file.type() == ListedFile.Type.FILE) {
             xml.text("file", file.path());
         } else {
             xml.textWith("file", file.path(), "type", file.type().word());

@@ -3,6 +3,9 @@ package dev.twoliter.rpm.internal.repo;
 import dev.twoliter.api.FormatException;
 import dev.twoliter.rpm.RelationKind;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
@@ -33,7 +36,13 @@ final class XmlParsing {
         factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
         factory.setProperty(XMLInputFactory.IS_COALESCING, false);
         try {
-            XMLStreamReader reader = factory.createXMLStreamReader(in, "UTF-8");
+            // Not the parser's own decoder: that one prints "[Fatal Error]" on standard error.
+            XMLStreamReader reader = factory.createXMLStreamReader(new InputStreamReader(
+                    in,
+                    StandardCharsets.UTF_8
+                            .newDecoder()
+                            .onMalformedInput(CodingErrorAction.REPORT)
+                            .onUnmappableCharacter(CodingErrorAction.REPORT)));
             try {
                 return body.parse(reader, subject);
             } finally {

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The facts that a proof rests on, in words. How they were combined is left out: the facts about a kit together, and after
@@ -107,7 +106,7 @@ final class Reasons {
     }
 
     private boolean isTarget(Wanted kit) {
-        return pinned.keySet().stream().anyMatch(table -> table.to.wanted == kit);
+        return pinned.keySet().stream().anyMatch(table -> table.to.wanted != null && table.to.wanted.isSameKit(kit));
     }
 
     private void tell(Variable kit, Set<Variable> told, List<String> words) {
@@ -137,11 +136,14 @@ final class Reasons {
             return Stream.empty();
         }
         StringBuilder text = new StringBuilder(table.from.value(versions.get(0)).name());
+        // One more would be said in fewer words than that there is one more.
+        int most = groups.size() > MOST_GROUPS + 1 ? MOST_GROUPS : groups.size();
+        int shown = 0;
         int told = 0;
         String before = "";
         for (Map.Entry<ValueSet, List<Integer>> group : groups.entrySet()) {
             List<Integer> same = group.getValue();
-            if (told > 0 && group.getKey() == lastButFew(groups)) {
+            if (shown == most) {
                 text.append(", and ").append(versions.size() - told).append(" other versions need others");
                 break;
             }
@@ -156,15 +158,9 @@ final class Reasons {
                 before = target.name();
             }
             told += same.size();
+            shown++;
         }
         return Stream.of(text.toString());
-    }
-
-    /** {@return the group from which on groups are not told one by one; null when there are few} */
-    private static @Nullable ValueSet lastButFew(Map<ValueSet, List<Integer>> groups) {
-        return groups.size() > MOST_GROUPS + 1
-                ? groups.keySet().stream().skip(MOST_GROUPS).findFirst().orElse(null)
-                : null;
     }
 
     private static String labels(ValueSet numbers) {
