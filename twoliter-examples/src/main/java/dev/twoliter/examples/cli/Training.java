@@ -34,6 +34,13 @@ public final class Training {
             run(project, "repo", "index", "build/kits/hello-dev-kit/x86_64");
             run(project, "repo", "index", "--update", "build/kits/hello-dev-kit/x86_64");
             run(project, "repo", "check", "build/kits/hello-dev-kit/x86_64");
+            run(project, "keys", "generate", "--out", "keys");
+            run(project, "rpm", "build", "--package-dir", "packages/hello-agent", "--out", "rpms");
+            String rpm = onlyFile(project.resolve("rpms"));
+            run(project, "rpm", "sign", "--key", "keys/rpm.secret.asc", rpm);
+            run(project, "rpm", "verify", "--key", "keys/rpm.asc", rpm);
+            run(project, "rpm", "info", rpm);
+            run(project, "rpm", "unpack", rpm, "--out", "tree");
             run(project, "--help");
         } finally {
             delete(directory);
@@ -46,6 +53,12 @@ public final class Training {
         int status = new Terminal(nowhere, System.err, environment, directory).run(quietly(command));
         if (status != 0) {
             throw new IllegalStateException("twoliter " + String.join(" ", command) + " ended with " + status);
+        }
+    }
+
+    private static String onlyFile(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.findFirst().orElseThrow().toString();
         }
     }
 
