@@ -59,7 +59,7 @@ final class RpmVerifyCommand implements Callable<Integer> {
             }
         }
         for (SignatureCheck signature : found.signatures()) {
-            remarks.add(signature.tag() + " signature by " + signature.keyId() + " " + word(signature.result()));
+            remarks.add("signature by " + signature.keyId() + " " + word(signature.result()));
         }
         return found.file() + ": " + word(found.verdict())
                 + (remarks.isEmpty() ? "" : " (" + String.join(", ", remarks) + ")");
