@@ -104,6 +104,21 @@ final class JibRepository implements Repository {
         }
     }
 
+    /** Asks the registry itself; one without such lists (before OCI 1.1) answers 404. */
+    @Override
+    public Optional<RawManifest> referrers(Digest digest) {
+        String subject = reference + "@" + digest;
+        try (Response response = reader.ask("GET", "referrers/" + digest, List.of(MediaTypes.INDEX))
+                .orElse(null)) {
+            if (response != null) {
+                return Optional.of(RawManifest.of(MediaTypes.INDEX, readSmall(subject, response)));
+            }
+        } catch (IOException e) {
+            throw failures.of("list what refers to " + digest, e);
+        }
+        return Repository.super.referrers(digest);
+    }
+
     private static String mediaType(String subject, Response response) {
         List<String> values = response.getHeader("Content-Type");
         if (values.isEmpty()) {
