@@ -60,8 +60,8 @@ public final class ImageKeys {
     }
 
     /**
-     * Reads a private key in PEM: PKCS#8 ({@code PRIVATE KEY}), encrypted PKCS#8 ({@code ENCRYPTED PRIVATE KEY}, as far as
-     * the JDK knows the cipher), SEC 1 ({@code EC PRIVATE KEY}), or cosign's encrypted form ({@code ENCRYPTED SIGSTORE
+     * Reads a private key in PEM: PKCS#8 ({@code PRIVATE KEY}), encrypted PKCS#8 ({@code ENCRYPTED PRIVATE KEY} with
+     * PBKDF2 and AES), SEC 1 ({@code EC PRIVATE KEY}), or cosign's encrypted form ({@code ENCRYPTED SIGSTORE
      * PRIVATE KEY}, formerly {@code ENCRYPTED COSIGN PRIVATE KEY}; up to 128 MiB of memory for a moment).
      *
      * @param file the file; its passphrase is asked for only when it is encrypted, and may be empty

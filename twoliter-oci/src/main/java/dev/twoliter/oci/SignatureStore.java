@@ -35,13 +35,18 @@ interface SignatureStore {
         };
     }
 
-    /** Reads a small blob. One that is damaged or missing does not spoil the others; a registry that fails does. */
+    /**
+     * Reads a small blob and checks it, whatever the store has checked. One that is damaged or missing does not spoil the
+     * others; a registry that fails does.
+     */
     static Optional<byte[]> read(Repository repository, Descriptor blob, int max) {
         if (blob.size() > max) {
             return Optional.empty();
         }
         try (InputStream in = repository.blob(blob)) {
-            return Optional.of(in.readAllBytes());
+            byte[] bytes = in.readNBytes(max + 1);
+            boolean right = bytes.length == blob.size() && Digest.ofBytes(bytes).equals(blob.digest());
+            return right ? Optional.of(bytes) : Optional.empty();
         } catch (IOException e) {
             throw StorageException.of("read", "the signature " + blob.digest() + " in " + repository.reference(), e);
         } catch (VerificationException e) {

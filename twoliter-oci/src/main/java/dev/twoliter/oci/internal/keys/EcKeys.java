@@ -6,15 +6,9 @@ import dev.twoliter.api.SigningException;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
-import javax.crypto.Cipher;
-import javax.crypto.EncryptedPrivateKeyInfo;
-import javax.crypto.SecretKeyFactory;
-import javax.crypto.spec.PBEKeySpec;
-import javax.crypto.spec.PBEParameterSpec;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERBitString;
@@ -36,9 +30,6 @@ public final class EcKeys {
     private static final String PRIVATE = "PRIVATE KEY";
     private static final String PUBLIC = "PUBLIC KEY";
     private static final String SEALED = "ENCRYPTED SIGSTORE PRIVATE KEY";
-    /** openssl takes 2,048, careful people a million; each million costs about a second. */
-    private static final int MAX_ITERATIONS = 10_000_000;
-
     private static final ASN1ObjectIdentifier P256 = SECObjectIdentifiers.secp256r1;
     private static final Map<ASN1ObjectIdentifier, String> NAMES = Map.of(
             SECObjectIdentifiers.secp384r1,
@@ -70,7 +61,7 @@ public final class EcKeys {
             return switch (pem.type()) {
                 case PRIVATE -> pkcs8(path, pem.content());
                 case SEALED, "ENCRYPTED COSIGN PRIVATE KEY" -> pkcs8(path, unseal(file, pem.content()));
-                case "ENCRYPTED PRIVATE KEY" -> pkcs8(path, decrypt(file, pem.content()));
+                case "ENCRYPTED PRIVATE KEY" -> encrypted(file, pem.content());
                 case "EC PRIVATE KEY" -> sec1(path, ECPrivateKey.getInstance(pem.content()), null);
                 case "RSA PRIVATE KEY" -> throw otherKind(path, "RSA");
                 default ->
@@ -147,47 +138,22 @@ public final class EcKeys {
         }
     }
 
-    /** PKCS#8 under a passphrase, with what the JDK knows (PBES2 with PBKDF2 and AES, as openssl writes). */
-    private static byte[] decrypt(KeyFile file, byte[] der) throws IOException {
-        EncryptedPrivateKeyInfo info;
-        String scheme;
-        PBEParameterSpec parameters;
+    private static BigInteger encrypted(KeyFile file, byte[] der) {
+        Path path = file.path();
+        Optional<byte[]> pkcs8;
         try {
-            info = new EncryptedPrivateKeyInfo(der);
-            // The parameters' text is the name that JDKs have for a PBES2 scheme; up to 18 the algorithm is just PBES2.
-            scheme = info.getAlgName().startsWith("PBES2") || info.getAlgName().startsWith("1.2.840.113549.1.5.13")
-                    ? info.getAlgParameters().toString()
-                    : info.getAlgName();
-            parameters = info.getAlgParameters().getParameterSpec(PBEParameterSpec.class);
-        } catch (GeneralSecurityException | NullPointerException e) {
-            throw unsupported(file.path(), e);
-        } catch (IOException e) {
-            if (e.getCause() instanceof GeneralSecurityException) {
-                throw unsupported(file.path(), e);
-            }
-            throw e;
-        }
-        if (parameters.getIterationCount() > MAX_ITERATIONS) {
+            pkcs8 = EncryptedPkcs8.open(der, file.passphrase().get());
+        } catch (EncryptedPkcs8.UnknownScheme e) {
             throw new SigningException(
-                    "the key file " + file.path() + " asks for " + parameters.getIterationCount()
-                            + " rounds of key derivation; at most " + MAX_ITERATIONS + " are done",
-                    "Convert it: openssl pkcs8 -topk8 -in OLD.pem -out NEW.pem",
-                    null);
+                    "the key file " + path + " is encrypted in a way that is not known: " + e.getMessage(),
+                    "Convert it: openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD.pem -out NEW.pem",
+                    e);
         }
-        PBEKeySpec password = new PBEKeySpec(file.passphrase().get());
         try {
-            Cipher cipher = Cipher.getInstance(scheme);
-            cipher.init(
-                    Cipher.DECRYPT_MODE,
-                    SecretKeyFactory.getInstance(scheme).generateSecret(password),
-                    info.getAlgParameters());
-            return cipher.doFinal(info.getEncryptedData());
-        } catch (java.security.NoSuchAlgorithmException e) {
-            throw unsupported(file.path(), e);
-        } catch (GeneralSecurityException e) {
-            throw wrongPassphrase(file.path(), e);
-        } finally {
-            password.clearPassword();
+            return pkcs8(path, pkcs8.orElseThrow(() -> wrongPassphrase(path, null)));
+        } catch (IllegalArgumentException | ClassCastException | IOException | IllegalStateException e) {
+            // Nothing but the padding says that a passphrase is right, and by chance it says so of a wrong one.
+            throw wrongPassphrase(path, e);
         }
     }
 
@@ -245,13 +211,6 @@ public final class EcKeys {
         return new SigningException(
                 "the key file " + file + " cannot be decrypted: the passphrase is wrong, or the file is damaged",
                 "Give the passphrase in a file (--passphrase-file), or in COSIGN_PASSWORD.",
-                cause);
-    }
-
-    private static SigningException unsupported(Path file, Exception cause) {
-        return new SigningException(
-                "the key file " + file + " is encrypted in a way that this JDK does not know",
-                "Convert it: openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD.pem -out NEW.pem",
                 cause);
     }
 

@@ -20,21 +20,21 @@ import java.util.regex.Pattern;
 record Pem(String type, byte[] content) {
 
     private static final int MAX_FILE = 1 << 16;
-    private static final Pattern BLOCK =
-            Pattern.compile("-----BEGIN ([A-Z0-9 ]{1,64})-----([^-]*)-----END ([A-Z0-9 ]{1,64})-----");
+    private static final Pattern BEGIN = Pattern.compile("-----BEGIN ([A-Z0-9 ]{1,64})-----");
 
     /** Reads the first block that is no curve parameters, which openssl writes before keys of the old form. */
     static Pem read(Path file) {
-        Matcher block = BLOCK.matcher(text(file));
-        while (block.find()) {
-            String type = block.group(1);
-            if (type.equals("EC PARAMETERS")) {
-                continue;
-            }
-            if (!type.equals(block.group(3))) {
+        String text = text(file);
+        Matcher begin = BEGIN.matcher(text);
+        while (begin.find()) {
+            String type = begin.group(1);
+            int end = text.indexOf("-----END " + type + "-----", begin.end());
+            if (end < 0) {
                 break;
             }
-            return new Pem(type, decode(file, block.group(2)));
+            if (!type.equals("EC PARAMETERS")) {
+                return new Pem(type, decode(file, text.substring(begin.end(), end)));
+            }
         }
         throw new SigningException(
                 "the key file " + file + " is no PEM file",
