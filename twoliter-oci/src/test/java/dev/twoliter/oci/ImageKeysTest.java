@@ -168,6 +168,7 @@ class ImageKeysTest {
     @Test
     void what_is_no_key_file_is_refused() throws IOException {
         Path file = directory.resolve("no.key");
+        assertUnusable(KeyFile.of(file), "is not there", "Check its path.");
         Files.writeString(file, "hello");
         assertUnusable(KeyFile.of(file), "is no PEM file", "-----BEGIN");
         Files.writeString(file, "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PUBLIC KEY-----\n");

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.regex.Matcher;
@@ -50,6 +51,8 @@ record Pem(String type, byte[] content) {
                         "the key file " + file + " is too large to be a key", "Give the file of a single key.", null);
             }
             return new String(bytes, StandardCharsets.ISO_8859_1);
+        } catch (NoSuchFileException e) {
+            throw new SigningException("the key file " + file + " is not there", "Check its path.", e);
         } catch (IOException e) {
             throw StorageException.of("read", file, e);
         }
