@@ -57,6 +57,7 @@ public final class RepodataWriter {
             List<RpmOnDisk> packages = RpmOnDisk.find(root, options.excludes());
             Optional<PreviousIndex> previous = options.update() ? PreviousIndex.read(root) : Optional.empty();
             Path directory = Files.createDirectories(root.resolve("repodata"));
+            AtomicFile.sweep(directory);
             byte[] updateInfo = options.advisories().isEmpty() ? new byte[0] : UpdateInfoXml.of(options.advisories());
             if (previous.isPresent() && previous.get().isSame(packages, expectedTypes(), updateInfo, options)) {
                 signAgain(directory);
