@@ -5,7 +5,8 @@ import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
- * A secret key on disk: an OpenPGP secret key (armoured or binary) for RPMs, or a P-256 key (PKCS#8 PEM) for images.
+ * A secret key on disk: an OpenPGP secret key (armoured or binary) for RPMs, or a P-256 key (PEM: PKCS#8, SEC 1,
+ * or as cosign encrypts it) for images.
  * Immutable; the supplier is called on the thread that signs. It never shows the passphrase.
  *
  * @param path the file

@@ -7,7 +7,7 @@ import java.nio.file.Path;
  *
  * @param rpmSecret the OpenPGP secret key that signs RPMs, armoured, readable by its owner only
  * @param rpmPublic the OpenPGP public key, armoured
- * @param imagePrivate the P-256 key that signs images, PKCS#8 PEM, readable by its owner only
+ * @param imagePrivate the P-256 key that signs images, PEM (PKCS#8, or as cosign encrypts it), readable by its owner only
  * @param imagePublic its public half, PEM, as cosign takes it
  */
 public record KeySet(Path rpmSecret, Path rpmPublic, Path imagePrivate, Path imagePublic) {
@@ -26,12 +26,12 @@ public record KeySet(Path rpmSecret, Path rpmPublic, Path imagePrivate, Path ima
                 directory.resolve("image.pub"));
     }
 
-    /** {@return the RPM key for signing} */
+    /** {@return the RPM key for signing; one without a passphrase} */
     public KeyFile rpmKey() {
         return KeyFile.of(rpmSecret);
     }
 
-    /** {@return the image key for signing} */
+    /** {@return the image key for signing; one without a passphrase} */
     public KeyFile imageKey() {
         return KeyFile.of(imagePrivate);
     }

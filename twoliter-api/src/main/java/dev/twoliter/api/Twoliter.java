@@ -169,9 +169,22 @@ public final class Twoliter {
      * @throws StorageException if a file cannot be written
      */
     public static KeySet generateKeys(Path directory, String owner) {
+        return generateKeys(directory, KeyRequest.builder().owner(owner).build());
+    }
+
+    /**
+     * Makes keys that a maintainer signs with: all kinds or some, with passphrases or without.
+     *
+     * @param directory where; made if it is missing
+     * @param request which keys
+     * @return the files; those of a kind that was not asked for need not be there
+     * @throws SigningException if one of the files is there already; then nothing is made
+     * @throws StorageException if a file cannot be written
+     */
+    public static KeySet generateKeys(Path directory, KeyRequest request) {
         Objects.requireNonNull(directory, "directory");
-        Objects.requireNonNull(owner, "owner");
-        return runtime().generateKeys(directory, owner);
+        Objects.requireNonNull(request, "request");
+        return runtime().generateKeys(directory, request);
     }
 
     private static TwoliterRuntime runtime() {

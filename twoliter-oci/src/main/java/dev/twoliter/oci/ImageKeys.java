@@ -3,163 +3,87 @@ package dev.twoliter.oci;
 import dev.twoliter.api.KeyFile;
 import dev.twoliter.api.SigningException;
 import dev.twoliter.api.StorageException;
+import dev.twoliter.oci.internal.keys.EcKeys;
+import dev.twoliter.oci.internal.keys.NewFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.interfaces.ECKey;
-import java.security.interfaces.ECPrivateKey;
-import java.security.interfaces.ECPublicKey;
-import java.security.spec.ECGenParameterSpec;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.security.spec.X509EncodedKeySpec;
-import java.util.Base64;
 
-/** Makes and reads the P-256 keys that images are signed with: PKCS#8 and SPKI in PEM, as cosign takes the latter. */
+/**
+ * Makes and reads the files of P-256 keys that images are signed with, in the forms that cosign and openssl have for them
+ * (publishing.md 10.3).
+ */
 public final class ImageKeys {
-
-    private static final String PRIVATE = "PRIVATE KEY";
-    private static final String PUBLIC = "PUBLIC KEY";
-    private static final int MAX_FILE = 1 << 16;
 
     private ImageKeys() {}
 
     /**
-     * Makes a key pair; overwrites nothing.
+     * Makes a key pair that is not encrypted; see {@link #generate(KeyFile, Path)}.
      *
-     * @param privateFile where the private key goes, readable by its owner only
+     * @param privateFile where the private key goes
      * @param publicFile where the public key goes
-     * @throws SigningException if one of the files is there already
-     * @throws StorageException if a file cannot be written
      */
     public static void generate(Path privateFile, Path publicFile) {
-        requireAbsent(privateFile);
-        requireAbsent(publicFile);
+        generate(KeyFile.of(privateFile), publicFile);
+    }
+
+    /**
+     * Makes a key pair. Each file appears whole or not at all, and nothing is overwritten.
+     *
+     * @param privateFile where the private key goes, readable by its owner only: with a passphrase as cosign encrypts it
+     *     ({@code ENCRYPTED SIGSTORE PRIVATE KEY}), so that cosign signs with it too; without one as PKCS#8, which
+     *     openssl reads and cosign does not
+     * @param publicFile where the public key goes (SPKI, PEM)
+     * @throws SigningException if one of the files is there already; neither is left then
+     * @throws StorageException if a file cannot be written
+     */
+    public static void generate(KeyFile privateFile, Path publicFile) {
+        NewFile.requireAbsent(privateFile.path());
+        NewFile.requireAbsent(publicFile);
+        ImageSigningKey key = ImageSigningKey.generate();
+        NewFile.write(privateFile.path(), key.toPem(privateFile.passphrase().get()), true);
         try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(new ECGenParameterSpec("secp256r1"));
-            KeyPair pair = generator.generateKeyPair();
-            write(privateFile, "rw-------", PRIVATE, pair.getPrivate().getEncoded());
-            write(publicFile, "rw-r--r--", PUBLIC, pair.getPublic().getEncoded());
-        } catch (GeneralSecurityException e) {
-            throw new SigningException("this JDK cannot make P-256 keys", "Use a complete JDK.", e);
+            NewFile.write(publicFile, key.publicKey().toPem(), false);
+        } catch (SigningException | StorageException e) {
+            discard(privateFile.path(), e);
+            throw e;
         }
     }
 
-    private static void requireAbsent(Path file) {
-        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-            throw new SigningException(
-                    "the key file " + file + " is there already and is not overwritten",
-                    "Move it away, or choose another directory.",
-                    null);
-        }
-    }
-
-    private static void write(Path file, String permissions, String type, byte[] key) {
-        String pem = "-----BEGIN " + type + "-----\n"
-                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key) + "\n-----END " + type + "-----\n";
-        boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
-        FileAttribute<?>[] attributes = posix
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
-                }
-                : new FileAttribute<?>[0];
+    /** A private key whose public half nobody has is of no use, and would be in the way the next time. */
+    private static void discard(Path file, RuntimeException why) {
         try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
-            Files.createFile(file, attributes);
-            Files.writeString(file, pem, StandardOpenOption.WRITE);
-        } catch (FileAlreadyExistsException e) {
-            requireAbsent(file);
-            throw StorageException.of("write", file, e);
+            Files.delete(file);
         } catch (IOException e) {
-            throw StorageException.of("write", file, e);
+            why.addSuppressed(e);
         }
     }
 
     /**
-     * Reads a private key.
+     * Reads a private key in PEM: PKCS#8 ({@code PRIVATE KEY}), encrypted PKCS#8 ({@code ENCRYPTED PRIVATE KEY} with
+     * PBKDF2 and AES), SEC 1 ({@code EC PRIVATE KEY}), or cosign's encrypted form ({@code ENCRYPTED SIGSTORE
+     * PRIVATE KEY}, formerly {@code ENCRYPTED COSIGN PRIVATE KEY}; up to 128 MiB of memory for a moment).
      *
-     * @param file a PKCS#8 PEM file that is not encrypted
+     * @param file the file; its passphrase is asked for only when it is encrypted, and may be empty
      * @return the key
-     * @throws SigningException if it is not a P-256 private key
+     * @throws SigningException if it is not a P-256 private key, or the passphrase is wrong
      */
     public static ImageSigningKey load(KeyFile file) {
-        byte[] der = read(file.path(), PRIVATE);
         try {
-            ECPrivateKey key =
-                    (ECPrivateKey) KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(der));
-            requireP256(file.path(), key);
-            return new ImageSigningKey(key.getS());
-        } catch (GeneralSecurityException | ClassCastException | IllegalArgumentException e) {
-            throw unusable(file.path(), PRIVATE, e);
+            return new ImageSigningKey(EcKeys.readPrivate(file));
+        } catch (IllegalArgumentException e) {
+            throw EcKeys.damaged(file.path(), e);
         }
     }
 
     /**
      * Reads a public key.
      *
-     * @param file an SPKI PEM file
+     * @param file an SPKI PEM file, such as {@code cosign.pub}
      * @return the key
      * @throws SigningException if it is not a P-256 public key
      */
     public static ImagePublicKey loadPublic(Path file) {
-        byte[] der = read(file, PUBLIC);
-        try {
-            ECPublicKey key = (ECPublicKey) KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(der));
-            requireP256(file, key);
-            return new ImagePublicKey(file, key);
-        } catch (GeneralSecurityException | ClassCastException e) {
-            throw unusable(file, PUBLIC, e);
-        }
-    }
-
-    private static void requireP256(Path file, ECKey key) {
-        if (!key.getParams().getOrder().equals(ImageSigningKey.ORDER)) {
-            throw new SigningException("the key file " + file + " holds a key of another curve than P-256", "", null);
-        }
-    }
-
-    private static byte[] read(Path file, String type) {
-        String pem;
-        try {
-            if (Files.size(file) > MAX_FILE) {
-                throw new SigningException("the key file " + file + " is too large to be a key", "", null);
-            }
-            pem = Files.readString(file, StandardCharsets.ISO_8859_1);
-        } catch (IOException e) {
-            throw StorageException.of("read", file, e);
-        }
-        String begin = "-----BEGIN " + type + "-----";
-        int start = pem.indexOf(begin);
-        int end = pem.indexOf("-----END " + type + "-----");
-        if (start < 0 || end < start) {
-            throw new SigningException(
-                    "the key file " + file + " has no " + begin,
-                    pem.contains("ENCRYPTED")
-                            ? "Encrypted key files cannot be read yet: give an unencrypted PKCS#8 key."
-                            : "Give a PEM file, such as `twoliter keys generate` makes.",
-                    null);
-        }
-        try {
-            return Base64.getMimeDecoder().decode(pem.substring(start + begin.length(), end));
-        } catch (IllegalArgumentException e) {
-            throw unusable(file, type, e);
-        }
-    }
-
-    private static SigningException unusable(Path file, String type, Exception cause) {
-        return new SigningException(
-                "the key file " + file + " holds no P-256 " + type.toLowerCase(java.util.Locale.ROOT),
-                "Make one with `twoliter keys generate`.",
-                cause);
+        return new ImagePublicKey(file.toString(), EcKeys.readPublic(file));
     }
 }

@@ -1,39 +1,37 @@
 package dev.twoliter.oci;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.twoliter.api.Digest;
-import dev.twoliter.api.FormatException;
 import dev.twoliter.api.SigningException;
-import dev.twoliter.api.StorageException;
 import dev.twoliter.api.VerificationException;
-import dev.twoliter.oci.internal.json.Json;
-import java.io.IOException;
-import java.io.InputStream;
-import java.security.GeneralSecurityException;
-import java.security.Signature;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Base64;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * Signatures of images in cosign's classic form: an image tagged {@code sha256-HEX.sig} beside the signed one, with one
- * layer a signature (publishing.md 10.3).
+ * Signs images as cosign does, and says which keys have signed one (publishing.md 10.3). A signature counts when it was
+ * made by a trusted key over a text that names the image's digest. The repository that the text names is told, not
+ * checked: images are mirrored with their signatures, and cosign does not check it either.
+ *
+ * <p>Whoever can write to a registry can remove signatures or hide them behind a great number of others; he cannot make an
+ * image pass that no trusted key has signed.
  */
 public final class ImageSignatures {
 
-    private static final String SIGNATURE = "dev.cosignproject.cosign/signature";
-    private static final String TYPE = "cosign container image signature";
-    private static final String NO_TIME = "0001-01-01T00:00:00Z";
-    private static final int MAX_PAYLOAD = 1 << 16;
-    private static final int MAX_SIGNATURES = 1000;
+    private static final int MAX_IMAGES = 1000;
+    /** Others may write to the list of signatures between our reading and our writing. */
+    private static final int MAX_ATTEMPTS = 5;
 
     private ImageSignatures() {}
 
     /**
-     * {@return the tag that the signatures of a manifest have}
+     * {@return the tag that the signatures of a manifest have in the classic form}
      *
      * @param digest the signed manifest's digest
      */
@@ -42,74 +40,46 @@ public final class ImageSignatures {
     }
 
     /**
-     * Signs a manifest or index. A signature that is there already is not added again.
+     * Signs a manifest or index in the classic form; see {@link #sign(Repository, Digest, ImageSigningKey, SignatureForm)}.
      *
      * @param repository where the image is, and where the signature goes
      * @param digest the digest of the manifest or index
      * @param key the key
+     * @return false if the key has signed it before
      */
-    public static void sign(Repository repository, Digest digest, ImageSigningKey key) {
-        byte[] payload = payload(repository.reference(), digest);
-        String signature;
-        try {
-            signature = Base64.getEncoder().encodeToString(key.sign(payload));
-        } catch (IOException e) {
-            throw new SigningException("the image " + digest + " cannot be signed", "", e);
-        }
-        Optional<ImageManifest> existing = signatures(repository, digest);
-        List<Descriptor> layers =
-                new ArrayList<>(existing.map(ImageManifest::layers).orElse(List.of()));
-        if (layers.stream()
-                .anyMatch(layer -> signature.equals(layer.annotations().get(SIGNATURE)))) {
-            return;
-        }
-        if (layers.size() >= MAX_SIGNATURES) {
-            throw new SigningException(
-                    "the image " + repository.reference() + "@" + digest + " has " + layers.size()
-                            + " signatures, and nobody reads more than " + MAX_SIGNATURES,
-                    "Delete the tag " + tagOf(digest) + " and sign again.",
-                    null);
-        }
-        layers.add(Descriptor.of(MediaTypes.COSIGN_PAYLOAD, payload).withAnnotations(Map.of(SIGNATURE, signature)));
-        Map<String, String> annotations =
-                existing.map(ImageManifest::annotations).orElse(Map.of());
-        byte[] config = config(layers);
-        repository.pushBlob(Descriptor.of(MediaTypes.COSIGN_PAYLOAD, payload), BlobSource.of(payload));
-        Descriptor configBlob = Descriptor.of(MediaTypes.CONFIG, config);
-        repository.pushBlob(configBlob, BlobSource.of(config));
-        repository.pushManifest(new ImageManifest(configBlob, layers, annotations).toRaw(), tagOf(digest));
-    }
-
-    private static Optional<ImageManifest> signatures(Repository repository, Digest digest) {
-        String tag = tagOf(digest);
-        return repository
-                .manifest(tag)
-                .map(raw -> ImageManifest.parse(repository.reference() + ":" + tag, raw.bytes()));
-    }
-
-    private static byte[] payload(String reference, Digest digest) {
-        ObjectNode root = Json.object();
-        ObjectNode critical = root.putObject("critical");
-        critical.putObject("identity").put("docker-reference", reference);
-        critical.putObject("image").put("docker-manifest-digest", digest.toString());
-        critical.put("type", TYPE);
-        root.putNull("optional");
-        return Json.bytes(root);
-    }
-
-    private static byte[] config(List<Descriptor> layers) {
-        ObjectNode root = Json.object().put("architecture", "").put("created", NO_TIME);
-        root.putArray("history");
-        root.put("os", "");
-        ObjectNode rootfs = root.putObject("rootfs").put("type", "layers");
-        var ids = rootfs.putArray("diff_ids");
-        layers.forEach(layer -> ids.add(layer.digest().toString()));
-        root.putObject("config");
-        return Json.bytes(root);
+    public static boolean sign(Repository repository, Digest digest, ImageSigningKey key) {
+        return sign(repository, digest, key, SignatureForm.TAG);
     }
 
     /**
-     * Refuses an image that none of the keys has signed.
+     * Signs a manifest or index, beside the signatures that are there. The same key signs a thing once; the same image and
+     * key give the same bytes.
+     *
+     * @param repository where the image is, and where the signature goes
+     * @param digest the digest of the manifest or index
+     * @param key the key
+     * @param form how the signature is kept
+     * @return false if the key has signed it before in this form: then nothing is written
+     * @throws SigningException if the signature does not stay, because others write signatures at the same time, or if
+     *     there are too many signatures
+     * @throws VerificationException if the signatures that are there cannot be read
+     */
+    public static boolean sign(Repository repository, Digest digest, ImageSigningKey key, SignatureForm form) {
+        List<ImagePublicKey> own = List.of(key.publicKey());
+        for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+            if (examine(repository, digest, own, List.of(form), false).isGood()) {
+                return attempt > 0;
+            }
+            SignatureStore.of(form, repository, digest).add(key);
+        }
+        throw new SigningException(
+                "the signature of " + repository.reference() + "@" + digest + " does not stay where it is pushed",
+                "Others sign at the same time, or the registry changes what it stores: sign again.",
+                null);
+    }
+
+    /**
+     * Refuses an image that none of the keys has signed. Reads no further than the first good signature.
      *
      * @param repository where the image and its signatures are
      * @param digest the digest of the manifest or index
@@ -117,66 +87,89 @@ public final class ImageSignatures {
      * @throws VerificationException if there is no good signature by one of them
      */
     public static void verify(Repository repository, Digest digest, List<ImagePublicKey> keys) {
-        String subject = repository.reference() + "@" + digest;
-        List<Descriptor> layers =
-                signatures(repository, digest).map(ImageManifest::layers).orElse(List.of());
-        if (layers.isEmpty()) {
-            throw new VerificationException(
-                    subject,
-                    "it is not signed",
-                    "Ask its vendor for a signed image, or change the policy in Twoliter.trust.");
-        }
-        for (Descriptor layer : layers.subList(0, Math.min(layers.size(), MAX_SIGNATURES))) {
-            if (isGood(repository, subject, digest, layer, keys)) {
-                return;
+        examine(repository, digest, keys, List.of(SignatureForm.values()), false)
+                .require(keys);
+    }
+
+    /**
+     * Says which of the keys have signed an image, in any form.
+     *
+     * @param repository where the image and its signatures are
+     * @param digest the digest of the manifest or index
+     * @param keys the keys
+     * @return what was found
+     * @throws VerificationException if its signatures cannot be read
+     */
+    public static ImageVerification check(Repository repository, Digest digest, List<ImagePublicKey> keys) {
+        return examine(repository, digest, keys, List.of(SignatureForm.values()), true);
+    }
+
+    private static ImageVerification examine(
+            Repository repository,
+            Digest digest,
+            Collection<ImagePublicKey> keys,
+            List<SignatureForm> forms,
+            boolean everything) {
+        Map<String, ImageVerification.Signer> signers = new LinkedHashMap<>();
+        int count = 0;
+        for (SignatureForm form : forms) {
+            for (SignatureStore.Found found :
+                    SignatureStore.of(form, repository, digest).list()) {
+                count++;
+                found.read()
+                        .ifPresent(text -> keys.stream()
+                                .filter(text::isBy)
+                                .forEach(key -> signers.putIfAbsent(
+                                        form + " " + key.fingerprint(),
+                                        new ImageVerification.Signer(key, form, text.claim()))));
+                if (!everything && !signers.isEmpty()) {
+                    break;
+                }
+            }
+            if (!everything && !signers.isEmpty()) {
+                break;
             }
         }
-        throw new VerificationException(
-                subject,
-                "none of its " + layers.size() + " signatures is a good one by " + keys,
-                "The image was tampered with, or its vendor has new keys: get the vendor's keys from a trusted place.");
+        return new ImageVerification(repository.reference(), digest, count, List.copyOf(signers.values()));
     }
 
-    private static boolean isGood(
-            Repository repository, String subject, Digest digest, Descriptor layer, List<ImagePublicKey> keys) {
-        String text = layer.annotations().get(SIGNATURE);
-        if (text == null || layer.size() > MAX_PAYLOAD) {
-            return false;
+    /**
+     * Lists an image and, when it is an index, every image in it, also in indexes inside it.
+     *
+     * @param repository where it is
+     * @param digest the digest of the manifest or index
+     * @return the digests, each once, this one first
+     * @throws VerificationException if one of them is not there
+     */
+    public static List<Digest> withImages(Repository repository, Digest digest) {
+        Set<Digest> seen = new LinkedHashSet<>(List.of(digest));
+        Deque<Digest> open = new ArrayDeque<>(seen);
+        while (!open.isEmpty()) {
+            Digest next = open.remove();
+            String subject = repository.reference() + "@" + next;
+            Optional<RawManifest> manifest = repository.manifest(next.toString());
+            byte[] bytes = manifest.map(RawManifest::bytes)
+                    .orElseThrow(() -> new VerificationException(
+                            subject,
+                            next.equals(digest)
+                                    ? "it is not there"
+                                    : "it is not there, but " + repository.reference() + "@" + digest + " needs it",
+                            "Push the image whole, with all its architectures."));
+            if (!ImageIndex.isIndex(bytes)) {
+                continue;
+            }
+            for (Descriptor child : ImageIndex.parse(subject, bytes).manifests()) {
+                if (seen.add(child.digest())) {
+                    open.add(child.digest());
+                }
+            }
+            if (seen.size() > MAX_IMAGES) {
+                throw new VerificationException(
+                        repository.reference() + "@" + digest,
+                        "it has more than " + MAX_IMAGES + " images",
+                        "Sign or verify without the images in it.");
+            }
         }
-        byte[] payload;
-        try (InputStream in = repository.blob(layer)) {
-            payload = in.readAllBytes();
-        } catch (IOException e) {
-            throw StorageException.of("read", "the signature of " + subject, e);
-        } catch (VerificationException e) {
-            // One damaged signature does not spoil the others; if there is no other, the image is refused.
-            return false;
-        }
-        return isFor(payload, digest) && keys.stream().anyMatch(key -> isBy(key, payload, text));
-    }
-
-    private static boolean isFor(byte[] payload, Digest digest) {
-        try {
-            JsonNode critical = Json.parse("the signature", payload).path("critical");
-            return critical.path("type").asText().equals(TYPE)
-                    && critical.path("image")
-                            .path("docker-manifest-digest")
-                            .asText()
-                            .equals(digest.toString());
-        } catch (FormatException e) {
-            return false;
-        }
-    }
-
-    private static boolean isBy(ImagePublicKey key, byte[] payload, String base64) {
-        try {
-            Signature verifier = Signature.getInstance("SHA256withECDSA");
-            verifier.initVerify(key.key());
-            verifier.update(payload);
-            return verifier.verify(Base64.getDecoder().decode(base64));
-        } catch (GeneralSecurityException | IllegalArgumentException e) {
-            // Not base64, or not a signature: not a good one.
-            return false;
-        }
+        return new ArrayList<>(seen);
     }
 }

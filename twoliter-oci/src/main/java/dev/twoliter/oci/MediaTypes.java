@@ -18,5 +18,14 @@ public final class MediaTypes {
     /** The layer of a cosign signature: the signed text. */
     public static final String COSIGN_PAYLOAD = "application/vnd.dev.cosign.simplesigning.v1+json";
 
+    /** A sigstore bundle as it is written: one signature, with all that is needed to check it. */
+    public static final String SIGSTORE_BUNDLE = "application/vnd.dev.sigstore.bundle.v0.3+json";
+
+    /** How the type of every version of such a bundle begins. */
+    static final String SIGSTORE_BUNDLES = "application/vnd.dev.sigstore.bundle";
+
+    /** The configuration of what is no image: two braces (OCI image specification 1.1, "Guidelines for Artifact Usage"). */
+    public static final String EMPTY = "application/vnd.oci.empty.v1+json";
+
     private MediaTypes() {}
 }

@@ -71,6 +71,26 @@ public interface Repository {
      */
     Descriptor pushManifest(RawManifest manifest, String... tags);
 
+    /**
+     * Reads the list of manifests that have a manifest as their subject, such as signatures. Unless a store knows better,
+     * it is the index with the tag {@code sha256-HEX} (OCI distribution specification 1.1, "Referrers Tag Schema").
+     *
+     * @param digest the digest of the subject
+     * @return an index; empty when nothing refers to it
+     */
+    default Optional<RawManifest> referrers(Digest digest) {
+        return manifest(referrersTag(digest));
+    }
+
+    /**
+     * {@return the tag of the list of referrers where a registry does not keep one itself}
+     *
+     * @param digest the digest of the subject
+     */
+    static String referrersTag(Digest digest) {
+        return digest.algorithm() + "-" + digest.hex();
+    }
+
     /** {@return all tags, sorted} */
     List<String> tags();
 }

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** A repository in memory. */
-final class MemoryRepository implements Repository {
+class MemoryRepository implements Repository {
 
     final Map<String, byte[]> blobs = new TreeMap<>();
     final Map<String, RawManifest> manifests = new TreeMap<>();

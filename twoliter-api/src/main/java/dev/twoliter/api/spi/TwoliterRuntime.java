@@ -2,6 +2,7 @@ package dev.twoliter.api.spi;
 
 import dev.twoliter.api.Arch;
 import dev.twoliter.api.Environment;
+import dev.twoliter.api.KeyRequest;
 import dev.twoliter.api.KeySet;
 import dev.twoliter.api.Lock;
 import dev.twoliter.api.NewProject;
@@ -32,6 +33,6 @@ public interface TwoliterRuntime {
     /** Does {@link dev.twoliter.api.Twoliter#buildPackage(Path, Arch, Path, Environment)}. */
     Path buildPackage(Path directory, Arch arch, Path output, Environment environment);
 
-    /** Does {@link dev.twoliter.api.Twoliter#generateKeys(Path, String)}. */
-    KeySet generateKeys(Path directory, String owner);
+    /** Does {@link dev.twoliter.api.Twoliter#generateKeys(Path, KeyRequest)}. */
+    KeySet generateKeys(Path directory, KeyRequest request);
 }

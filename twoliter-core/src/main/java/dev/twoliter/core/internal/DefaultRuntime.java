@@ -2,6 +2,8 @@ package dev.twoliter.core.internal;
 
 import dev.twoliter.api.Arch;
 import dev.twoliter.api.Environment;
+import dev.twoliter.api.KeyFile;
+import dev.twoliter.api.KeyRequest;
 import dev.twoliter.api.KeySet;
 import dev.twoliter.api.Lock;
 import dev.twoliter.api.LockException;
@@ -9,6 +11,7 @@ import dev.twoliter.api.NewProject;
 import dev.twoliter.api.PackageSpec;
 import dev.twoliter.api.Project;
 import dev.twoliter.api.ProjectSpec;
+import dev.twoliter.api.SigningException;
 import dev.twoliter.api.StorageException;
 import dev.twoliter.api.Template;
 import dev.twoliter.api.event.StepId;
@@ -25,9 +28,11 @@ import dev.twoliter.oci.ImageKeys;
 import dev.twoliter.rpm.OpenPgpKeys;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** What stands behind {@link dev.twoliter.api.Twoliter}. Thread-safe. */
 public final class DefaultRuntime implements TwoliterRuntime {
@@ -83,16 +88,41 @@ public final class DefaultRuntime implements TwoliterRuntime {
     }
 
     @Override
-    public KeySet generateKeys(Path directory, String owner) {
+    public KeySet generateKeys(Path directory, KeyRequest request) {
         Path home = directory.toAbsolutePath().normalize();
         KeySet keys = KeySet.in(home);
+        boolean rpm = request.kinds().contains(KeyRequest.Kind.RPM);
+        boolean image = request.kinds().contains(KeyRequest.Kind.IMAGE);
+        // All of them first: half a set would be in the way of the next attempt.
+        Stream.concat(
+                        rpm ? Stream.of(keys.rpmSecret(), keys.rpmPublic()) : Stream.empty(),
+                        image ? Stream.of(keys.imagePrivate(), keys.imagePublic()) : Stream.empty())
+                .forEach(DefaultRuntime::requireAbsent);
         try {
             Files.createDirectories(home);
         } catch (IOException e) {
             throw StorageException.of("make", home, e);
         }
-        OpenPgpKeys.generate(owner, keys.rpmSecret(), keys.rpmPublic());
-        ImageKeys.generate(keys.imagePrivate(), keys.imagePublic());
+        if (rpm) {
+            OpenPgpKeys.generate(
+                    OpenPgpKeys.Algorithm.ED25519,
+                    request.owner(),
+                    OpenPgpKeys.DEFAULT_CREATION,
+                    KeyFile.of(keys.rpmSecret(), request.rpmPassphrase()),
+                    keys.rpmPublic());
+        }
+        if (image) {
+            ImageKeys.generate(KeyFile.of(keys.imagePrivate(), request.imagePassphrase()), keys.imagePublic());
+        }
         return keys;
+    }
+
+    private static void requireAbsent(Path file) {
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw new SigningException(
+                    "the key file " + file + " is there already and is not overwritten",
+                    "Move it away, or choose another directory.",
+                    null);
+        }
     }
 }

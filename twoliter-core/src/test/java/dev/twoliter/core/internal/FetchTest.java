@@ -25,6 +25,7 @@ import dev.twoliter.oci.ImageManifest;
 import dev.twoliter.oci.ImageSignatures;
 import dev.twoliter.oci.RawManifest;
 import dev.twoliter.oci.Repository;
+import dev.twoliter.oci.SignatureForm;
 import dev.twoliter.oci.TarLayer;
 import dev.twoliter.testing.Command;
 import dev.twoliter.testing.Peer;
@@ -492,6 +493,23 @@ class FetchTest {
         assertThatThrownBy(() -> project.fetch(List.of(Arch.X86_64), OFFLINE))
                 .isInstanceOf(LockException.class)
                 .hasMessageContaining("project-vendor");
+    }
+
+    @Test
+    void a_kit_that_is_signed_with_a_bundle_is_trusted_also_offline() {
+        Repository repository = demo.repository("base-kit");
+        ImageIndex index = new ImageIndex(
+                ImageIndex.parse("", manifest(repository, "v2.2.0")).manifests(), Map.of("signed", "with a bundle"));
+        Digest digest = repository.pushManifest(index.toRaw(), "v2.6.0").digest();
+        Project project = project("2.6.0");
+        assertThat(refused(VerificationException.class, project::updateLock)).hasMessageContaining("it is not signed");
+        ImageSignatures.sign(repository, digest, ImageKeys.load(demo.keys.imageKey()), SignatureForm.BUNDLE);
+        locked(project).fetch(Arch.X86_64);
+        http.requests.clear();
+        assertThat(project.updateLock(OFFLINE).changes()).isEmpty();
+        project.clean();
+        project.fetch(List.of(Arch.X86_64), OFFLINE);
+        assertThat(http.requests).isEmpty();
     }
 
     @Test

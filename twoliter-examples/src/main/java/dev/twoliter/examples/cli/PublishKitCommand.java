@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code twoliter publish kit}: pushes a kit's images, their index and the signatures. */
@@ -34,12 +35,17 @@ final class PublishKitCommand implements Callable<Integer> {
     @ArgGroup
     private Signature signature = new Signature();
 
+    @Mixin
+    private PassphraseOption passphrase = new PassphraseOption();
+
     /** How it is signed, or that it is not. */
     private static final class Signature {
         @Option(
                 names = "--image-key",
                 paramLabel = "F",
-                description = "P-256 private key that signs the images; default $TWOLITER_IMAGE_KEY.")
+                description =
+                        "P-256 private key that signs the images; default $TWOLITER_IMAGE_KEY. The passphrase may also be in"
+                                + " COSIGN_PASSWORD.")
         private @Nullable Path imageKey;
 
         @Option(names = "--unsigned", description = "Publish without a signature.")
@@ -57,7 +63,9 @@ final class PublishKitCommand implements Callable<Integer> {
         if (signature.unsigned) {
             request.allowUnsigned();
         } else {
-            twoliter.key(signature.imageKey, "TWOLITER_IMAGE_KEY").ifPresent(request::imageKey);
+            twoliter.key(signature.imageKey, "TWOLITER_IMAGE_KEY")
+                    .map(key -> passphrase.imageKey(key, twoliter.terminal().environment()))
+                    .ifPresent(request::imageKey);
         }
         PublishResult result = twoliter.project().publish(request.build()).run(twoliter::listening);
         twoliter.answer(document(result), result.reference().toString());

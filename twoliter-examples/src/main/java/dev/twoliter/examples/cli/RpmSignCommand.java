@@ -1,11 +1,8 @@
 package dev.twoliter.examples.cli;
 
 import dev.twoliter.api.KeyFile;
-import dev.twoliter.api.StorageException;
 import dev.twoliter.rpm.RpmSigner;
 import dev.twoliter.rpm.SigningOptions;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -37,8 +35,8 @@ final class RpmSignCommand implements Callable<Integer> {
             description = "An OpenPGP secret key; default: the file that TWOLITER_RPM_KEY names.")
     private @Nullable Path key;
 
-    @Option(names = "--passphrase-file", paramLabel = "F", description = "Its first line unlocks the key.")
-    private @Nullable Path passphraseFile;
+    @Mixin
+    private PassphraseOption passphrase = new PassphraseOption();
 
     @Option(names = "--jobs", paramLabel = "N", description = "How many at a time; default one for each processor.")
     private int jobs = Runtime.getRuntime().availableProcessors();
@@ -75,19 +73,10 @@ final class RpmSignCommand implements Callable<Integer> {
     }
 
     private KeyFile secretKey() {
-        KeyFile file = twoliter.key(key, "TWOLITER_RPM_KEY")
+        return twoliter.key(key, "TWOLITER_RPM_KEY")
+                .map(passphrase::rpmKey)
                 .orElseThrow(() -> new ParameterException(
                         spec.commandLine(), "a key is missing: give --key, or name one in TWOLITER_RPM_KEY"));
-        Path passphrase = passphraseFile;
-        return passphrase == null ? file : KeyFile.of(file.path(), () -> firstLine(passphrase));
-    }
-
-    private static char[] firstLine(Path file) {
-        try {
-            return Files.readString(file).lines().findFirst().orElse("").toCharArray();
-        } catch (IOException e) {
-            throw StorageException.of("read", file, e);
-        }
     }
 
     private void answer(@Nullable String keyId) {

@@ -89,6 +89,11 @@ record Terminal(PrintStream out, PrintStream err, Environment environment, Path 
                 () -> group("Works on package repositories.")
                         .addSubcommand(new RepoIndexCommand(root))
                         .addSubcommand(new RepoCheckCommand(root)));
+        commands.put(
+                "image",
+                () -> group("Works on images in registries and layouts.")
+                        .addSubcommand(new ImageSignCommand(root))
+                        .addSubcommand(new ImageVerifyCommand(root)));
         commands.put("keys", () -> group("Makes keys to sign with.").addSubcommand(new KeysGenerateCommand(root)));
         Map<String, Supplier<CommandLine>> needed =
                 commands.containsKey(wanted) ? Map.of(wanted, commands.get(wanted)) : commands;

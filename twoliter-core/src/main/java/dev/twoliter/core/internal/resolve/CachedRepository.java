@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * A repository that is asked only for what the cache lacks. What a digest names never changes, so it is read once in all
@@ -55,18 +56,29 @@ final class CachedRepository implements Repository {
                     .map(CachedRepository::typed)
                     .or(() -> keep(tagOrDigest));
         }
+        return named(tagOrDigest, () -> keep(tagOrDigest));
+    }
+
+    @Override
+    public Optional<RawManifest> referrers(Digest digest) {
+        return named(Repository.referrersTag(digest), () -> keep(origin.referrers(digest)));
+    }
+
+    /** Asks for what may change, and remembers the answer; or else remembers the last one. */
+    private Optional<RawManifest> named(String name, Supplier<Optional<RawManifest>> ask) {
         if (reachable) {
-            Optional<RawManifest> found = keep(tagOrDigest);
-            found.ifPresent(raw -> cache.remember(reference() + ":" + tagOrDigest, raw.digest()));
+            Optional<RawManifest> found = ask.get();
+            found.ifPresent(raw -> cache.remember(reference() + ":" + name, raw.digest()));
             return found;
         }
-        return cache.remembered(reference() + ":" + tagOrDigest)
-                .flatMap(cache::find)
-                .map(CachedRepository::typed);
+        return cache.remembered(reference() + ":" + name).flatMap(cache::find).map(CachedRepository::typed);
     }
 
     private Optional<RawManifest> keep(String tagOrDigest) {
-        Optional<RawManifest> found = origin.manifest(tagOrDigest);
+        return keep(origin.manifest(tagOrDigest));
+    }
+
+    private Optional<RawManifest> keep(Optional<RawManifest> found) {
         found.ifPresent(raw -> cache.put(raw.digest(), raw.bytes()));
         return found;
     }

@@ -9,6 +9,7 @@ import com.google.cloud.tools.jib.blob.Blobs;
 import com.google.cloud.tools.jib.event.EventHandlers;
 import com.google.cloud.tools.jib.http.FailoverHttpClient;
 import com.google.cloud.tools.jib.http.Response;
+import com.google.cloud.tools.jib.http.ResponseException;
 import com.google.cloud.tools.jib.registry.RegistryClient;
 import dev.twoliter.api.Digest;
 import dev.twoliter.api.FormatException;
@@ -28,6 +29,7 @@ import java.io.UncheckedIOException;
 import java.security.DigestException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -48,6 +50,9 @@ final class JibRepository implements Repository {
     private static final Pattern NEXT = Pattern.compile("<[^>]*[?&]last=([^&>]*)[^>]*>;\\s*rel=\"?next\"?");
 
     private static final int MAX_TAG_PAGES = 1000;
+
+    /** What registries answer, besides 404, to a request that they do not know. */
+    private static final Set<Integer> UNKNOWN_REQUEST = Set.of(400, 405, 406);
 
     private final FailoverHttpClient http;
     private final String host;
@@ -102,6 +107,23 @@ final class JibRepository implements Repository {
         } catch (IOException e) {
             throw failures.of("read manifest " + tagOrDigest, e);
         }
+    }
+
+    /** Asks the registry itself, and looks for the tag where it has no such lists: it is older than OCI 1.1 then. */
+    @Override
+    public Optional<RawManifest> referrers(Digest digest) {
+        String subject = reference + "@" + digest;
+        try (Response response = reader.ask("GET", "referrers/" + digest, List.of(MediaTypes.INDEX))
+                .orElse(null)) {
+            if (response != null && mediaType(subject, response).equals(MediaTypes.INDEX)) {
+                return Optional.of(RawManifest.of(MediaTypes.INDEX, readSmall(subject, response)));
+            }
+        } catch (IOException e) {
+            if (!(e instanceof ResponseException refused) || !UNKNOWN_REQUEST.contains(refused.getStatusCode())) {
+                throw failures.of("list what refers to " + digest, e);
+            }
+        }
+        return Repository.super.referrers(digest);
     }
 
     private static String mediaType(String subject, Response response) {
