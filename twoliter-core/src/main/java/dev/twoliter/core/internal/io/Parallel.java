@@ -8,11 +8,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /** A few threads for one run. Thread-safe. */
 public final class Parallel implements AutoCloseable {
+
+    /** Whoever cancels waits no longer than two seconds in all. */
+    private static final long PATIENCE_MILLIS = 1000;
 
     private final ExecutorService pool;
 
@@ -84,9 +88,14 @@ public final class Parallel implements AutoCloseable {
         }
     }
 
-    /** Interrupts what still runs, and does not wait for it. */
+    /** Interrupts what still runs and waits for it, so that nothing is written any more; a library may take too long. */
     @Override
     public void close() {
         pool.shutdownNow();
+        try {
+            pool.awaitTermination(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
