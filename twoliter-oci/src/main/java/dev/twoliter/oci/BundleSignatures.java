@@ -59,22 +59,24 @@ final class BundleSignatures implements SignatureStore {
         return repository.reference() + "@" + digest;
     }
 
-    /** The bundle of a referrer, if it is one that signs. */
+    /** The bundle of a referrer, if it is one that signs. A damaged referrer does not spoil the others. */
     private Optional<Descriptor> bundle(Descriptor referrer) {
-        return repository.manifest(referrer.digest().toString()).flatMap(raw -> {
-            try {
-                ImageManifest manifest = ImageManifest.parse(subject(), raw.bytes());
-                List<Descriptor> layers = manifest.layers();
-                String predicate = manifest.annotations().getOrDefault(PREDICATE_TYPE, SigstoreBundle.PREDICATE);
-                return layers.size() == 1
-                                && layers.get(0).mediaType().startsWith(MediaTypes.SIGSTORE_BUNDLES)
-                                && predicate.equals(SigstoreBundle.PREDICATE)
-                        ? Optional.of(layers.get(0))
-                        : Optional.empty();
-            } catch (FormatException e) {
-                return Optional.empty();
-            }
-        });
+        try {
+            return repository
+                    .manifest(referrer.digest().toString())
+                    .map(raw -> ImageManifest.parse(subject(), raw.bytes()))
+                    .filter(BundleSignatures::signs)
+                    .map(manifest -> manifest.layers().get(0));
+        } catch (FormatException | VerificationException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean signs(ImageManifest manifest) {
+        String predicate = manifest.annotations().getOrDefault(PREDICATE_TYPE, SigstoreBundle.PREDICATE);
+        return manifest.layers().size() == 1
+                && manifest.layers().get(0).mediaType().startsWith(MediaTypes.SIGSTORE_BUNDLES)
+                && predicate.equals(SigstoreBundle.PREDICATE);
     }
 
     @Override

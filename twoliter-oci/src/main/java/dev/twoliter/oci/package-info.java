@@ -10,6 +10,10 @@
  *   <dd>Type, digest and size of some content.
  *   <dt><dfn>manifest</dfn>
  *   <dd>One image: a configuration and layers. <dfn>Index</dfn>: one image for each platform.
+ *   <dt><dfn>signature</dfn>
+ *   <dd>A text that approves a manifest by its digest, signed with somebody's key, kept beside the image.
+ *   <dt><dfn>referrer</dfn>
+ *   <dd>A manifest that has another one as its subject, such as a signature.
  *   <dt><dfn>diff id</dfn>
  *   <dd>The digest of a layer's tar before compression; a plain layer's own digest.
  * </dl>

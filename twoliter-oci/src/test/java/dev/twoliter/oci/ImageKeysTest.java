@@ -106,6 +106,10 @@ class ImageKeysTest {
                 "encrypted in a way that is not known: cipher 1.2.840.113549.3.7",
                 "openssl pkcs8");
         assertUnusable(
+                locked(OPENSSL.resolve("pbes2-rounds.pem"), "secret"),
+                "20000000 rounds of key derivation, of at most 10000000",
+                "openssl pkcs8");
+        assertUnusable(
                 locked(OPENSSL.resolve("traditional.pem"), "secret"),
                 "encrypted in the old way of openssl",
                 "openssl pkcs8 -topk8 -in traditional.pem");
