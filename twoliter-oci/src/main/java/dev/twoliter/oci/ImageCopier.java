@@ -35,7 +35,7 @@ public final class ImageCopier {
      * @param source from where
      * @param reference a tag, or {@code sha256:HEX}
      * @param target to where
-     * @param tag the tag that it gets there; what had the tag before loses it
+     * @param tag the tag that it gets there; what had the tag before loses it. Empty for none: it is then there by digest
      * @param options what and how
      * @return what was done
      * @throws RegistryException if the source does not have it, or one of both cannot be asked
@@ -58,7 +58,9 @@ public final class ImageCopier {
             }
         }
         signatures.forEach(signature -> target.pushManifest(signature.manifest(), signature.tag()));
-        tag(target, root, tag);
+        if (!tag.isEmpty()) {
+            tag(target, root, tag);
+        }
         return transfer.result(
                 root.descriptor(),
                 images.images(),

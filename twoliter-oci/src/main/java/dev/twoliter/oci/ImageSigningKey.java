@@ -1,6 +1,14 @@
 package dev.twoliter.oci;
 
 import java.math.BigInteger;
+import java.nio.file.Path;
+import java.security.AlgorithmParameters;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.spec.ECGenParameterSpec;
+import java.security.spec.ECParameterSpec;
+import java.security.spec.ECPoint;
+import java.security.spec.ECPublicKeySpec;
 import org.bouncycastle.asn1.sec.SECNamedCurves;
 import org.bouncycastle.asn1.x9.X9ECParameters;
 import org.bouncycastle.crypto.digests.SHA256Digest;
@@ -40,6 +48,25 @@ public final class ImageSigningKey {
         signer.init(true, secret);
         BigInteger[] parts = signer.generateSignature(hash);
         return StandardDSAEncoding.INSTANCE.encode(DOMAIN.getN(), parts[0], parts[1]);
+    }
+
+    /** {@return the public half, which checks what this key has signed} */
+    public ImagePublicKey publicKey() {
+        try {
+            AlgorithmParameters curve = AlgorithmParameters.getInstance("EC");
+            curve.init(new ECGenParameterSpec("secp256r1"));
+            org.bouncycastle.math.ec.ECPoint point =
+                    DOMAIN.getG().multiply(secret.getD()).normalize();
+            ECPoint w = new ECPoint(
+                    point.getAffineXCoord().toBigInteger(),
+                    point.getAffineYCoord().toBigInteger());
+            return new ImagePublicKey(
+                    Path.of("its own key"),
+                    KeyFactory.getInstance("EC")
+                            .generatePublic(new ECPublicKeySpec(w, curve.getParameterSpec(ECParameterSpec.class))));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has P-256", e);
+        }
     }
 
     @Override
