@@ -62,16 +62,24 @@ final class KitPush {
     }
 
     void image(BuiltImage image) {
-        image.pushTo(repository);
+        if (isAbsent(image.manifest())) {
+            image.pushTo(repository);
+        }
         sign(image.descriptor().digest());
     }
 
     void index(ImageIndex index, String tag) {
         reporter.progress("pushing " + subject(tag));
         RawManifest raw = index.toRaw();
-        repository.pushManifest(raw);
+        if (isAbsent(raw)) {
+            repository.pushManifest(raw);
+        }
         sign(raw.digest());
         tag(raw, tag);
+    }
+
+    private boolean isAbsent(RawManifest manifest) {
+        return ImageReader.find(repository, manifest.digest().toString()).isEmpty();
     }
 
     private void sign(Digest digest) {
