@@ -31,6 +31,7 @@ record Terminal(PrintStream out, PrintStream err, Environment environment, Path 
         try {
             return twoliter.registerConverter(Arch.class, Terminal::arch)
                     .registerConverter(Path.class, directory::resolve)
+                    .registerConverter(ImageName.class, this::image)
                     .setCaseInsensitiveEnumValuesAllowed(true)
                     .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
                     .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
@@ -75,6 +76,12 @@ record Terminal(PrintStream out, PrintStream err, Environment environment, Path 
                 () -> group("Works on package repositories.")
                         .addSubcommand(new RepoIndexCommand(root))
                         .addSubcommand(new RepoCheckCommand(root)));
+        commands.put(
+                "image",
+                () -> group("Works on container images.")
+                        .addSubcommand(new ImageInspectCommand(root))
+                        .addSubcommand(new ImageCopyCommand(root))
+                        .addSubcommand(new ImageDiffCommand(root)));
         commands.put("keys", () -> group("Makes keys to sign with.").addSubcommand(new KeysGenerateCommand(root)));
         Map<String, Supplier<CommandLine>> needed =
                 commands.containsKey(wanted) ? Map.of(wanted, commands.get(wanted)) : commands;
@@ -97,6 +104,14 @@ record Terminal(PrintStream out, PrintStream err, Environment environment, Path 
     private static Arch arch(String name) {
         try {
             return Arch.parse(name);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private ImageName image(String name) {
+        try {
+            return ImageName.parse(name, directory);
         } catch (IllegalArgumentException e) {
             throw new TypeConversionException(String.valueOf(e.getMessage()));
         }
