@@ -15,10 +15,12 @@ import dev.twoliter.oci.Platform;
 import dev.twoliter.oci.RawManifest;
 import dev.twoliter.oci.Repository;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * One release of a kit as the registry has it, and what becomes of it with the images that are built here. It is read
@@ -53,19 +55,17 @@ final class Release {
         if (replace) {
             return;
         }
-        List<String> conflicts = new ArrayList<>();
-        own.forEach((arch, kit) -> ImageReader.find(repository, tags.image(arch))
-                .filter(released -> !released.digest().equals(kit.image().digest()))
-                .ifPresent(released -> conflicts.add(conflict(
-                        tags.image(arch), "", released.digest(), kit.image().digest()))));
-        own.forEach(
-                (arch, kit) -> compare(tags.index(), arch, kit.image().digest()).ifPresent(conflicts::add));
-        metadata.forEach(
-                (arch, digest) -> compare(tags.metadata(), arch, digest).ifPresent(conflicts::add));
-        if (!conflicts.isEmpty()) {
+        Conflicts conflicts = new Conflicts();
+        own.forEach((arch, kit) -> {
+            Digest mine = kit.image().digest();
+            ImageReader.find(repository, tags.image(arch))
+                    .ifPresent(released -> conflicts.add(tags.image(arch), released.digest(), mine));
+            compare(tags.index(), arch, mine, conflicts);
+        });
+        metadata.forEach((arch, mine) -> compare(tags.metadata(), arch, mine, conflicts));
+        if (!conflicts.found.isEmpty()) {
             throw new PublishException(
-                    repository.reference() + " has released other content: "
-                            + String.join("; ", conflicts.stream().distinct().toList()),
+                    repository.reference() + " has released other content: " + conflicts,
                     "Raise release-version in Twoliter.toml; or publish with --replace (replace()), and whoever has locked"
                             + " the release has to update.",
                     List.of(),
@@ -73,21 +73,37 @@ final class Release {
         }
     }
 
-    private Optional<String> compare(String tag, Arch arch, Digest mine) {
-        return ImageReader.find(repository, tag).flatMap(released -> {
-            if (!ImageIndex.isIndex(released.bytes())) {
-                return Optional.of("tag " + tag + " is " + released.digest() + ", which is no index");
+    private void compare(String tag, Arch arch, Digest mine, Conflicts conflicts) {
+        ImageReader.find(repository, tag).ifPresent(released -> {
+            if (ImageIndex.isIndex(released.bytes())) {
+                parse(tag, released)
+                        .image(platform(arch))
+                        .ifPresent(image -> conflicts.add(tag + " for " + arch, image.digest(), mine));
+            } else {
+                conflicts.add(tag + ", which is no index,", released.digest(), mine);
             }
-            return parse(tag, released)
-                    .image(platform(arch))
-                    .map(Descriptor::digest)
-                    .filter(digest -> !digest.equals(mine))
-                    .map(digest -> conflict(tag, " for " + arch, digest, mine));
         });
     }
 
-    private static String conflict(String tag, String arch, Digest released, Digest mine) {
-        return "tag " + tag + arch + " is " + released + ", and this kit is " + mine;
+    /** Where the registry has one content and this kit another; what has the same two is told once. */
+    private static final class Conflicts {
+        private final Map<String, List<String>> found = new LinkedHashMap<>();
+
+        void add(String tag, Digest released, Digest mine) {
+            if (!released.equals(mine)) {
+                found.computeIfAbsent(released + ", and this kit is " + mine, key -> new ArrayList<>())
+                        .add(tag);
+            }
+        }
+
+        @Override
+        public String toString() {
+            return found.entrySet().stream()
+                    .map(one -> String.join(" and ", one.getValue())
+                            + (one.getValue().size() > 1 ? " are " : " is ")
+                            + one.getKey())
+                    .collect(Collectors.joining("; "));
+        }
     }
 
     private ImageIndex parse(String tag, RawManifest index) {
