@@ -164,7 +164,7 @@ public interface Project {
      *
      * @param request what to publish, and where
      * @return the plan, to look at and to run
-     * @throws PublishException if the kit has not been built, or no key was given
+     * @throws PublishException if the kit has not been built, or its images were built from different locks
      */
     PublishPlan publish(PublishRequest request);
 

@@ -2,6 +2,7 @@ package dev.twoliter.api;
 
 import dev.twoliter.api.spi.TwoliterRuntime;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -112,6 +113,48 @@ public final class Twoliter {
      */
     public static Lock readLock(Path file) {
         return runtime().readLock(Objects.requireNonNull(file, "file"));
+    }
+
+    /**
+     * Reads what a kit's image says of itself: its name, its version, its SDK and the kits that it needs.
+     *
+     * @param labels the labels of the image's configuration
+     * @return what they say; empty when the image is no kit
+     * @throws FormatException if the kit label is broken
+     */
+    public static Optional<KitMetadata> kitMetadata(Map<String, String> labels) {
+        return runtime().kitMetadata(Objects.requireNonNull(labels, "labels"));
+    }
+
+    /**
+     * Compares two published kits, mostly two versions of one: which packages were added, removed, upgraded, and what
+     * changed of the SDK and the kits that are needed. Of the images only the layer with the package index is read.
+     *
+     * @param before the first kit, by tag or digest; relative directories are those of the process
+     * @param after the second kit
+     * @return what is different, for this machine's architecture if both have it, else for the first that both have
+     * @throws RegistryException if one of them does not exist, or its registry cannot be asked
+     * @throws FormatException if one of them is no kit, or both have no architecture in common
+     * @throws VerificationException if content does not have its digest
+     */
+    public static KitDiff compareKits(ImageRef before, ImageRef after) {
+        Objects.requireNonNull(before, "before");
+        Objects.requireNonNull(after, "after");
+        return runtime().compareKits(before, after, Optional.empty());
+    }
+
+    /**
+     * Like {@link #compareKits(ImageRef, ImageRef)}, for one architecture.
+     *
+     * @param before the first kit
+     * @param after the second kit
+     * @param arch which
+     * @return what is different
+     */
+    public static KitDiff compareKits(ImageRef before, ImageRef after, Arch arch) {
+        Objects.requireNonNull(before, "before");
+        Objects.requireNonNull(after, "after");
+        return runtime().compareKits(before, after, Optional.of(arch));
     }
 
     /**

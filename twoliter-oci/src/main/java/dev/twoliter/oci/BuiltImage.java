@@ -1,5 +1,6 @@
 package dev.twoliter.oci;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -28,10 +29,10 @@ public record BuiltImage(RawManifest manifest, Descriptor descriptor, RawManifes
      * @return a descriptor of it, with its platform
      */
     public Descriptor pushTo(Repository repository, String... tags) {
-        for (Layer layer : layers) {
-            repository.pushBlob(layer.descriptor(), BlobSource.of(layer.file()));
-        }
-        repository.pushBlob(config.descriptor(), BlobSource.of(config.bytes()));
+        List<BlobUpload> blobs = new ArrayList<>();
+        layers.forEach(layer -> blobs.add(new BlobUpload(layer.descriptor(), BlobSource.of(layer.file()))));
+        blobs.add(new BlobUpload(config.descriptor(), BlobSource.of(config.bytes())));
+        repository.pushBlobs(blobs);
         repository.pushManifest(manifest, tags);
         return descriptor;
     }

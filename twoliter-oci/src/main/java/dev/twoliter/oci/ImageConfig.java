@@ -49,7 +49,9 @@ public record ImageConfig(Platform platform, Instant created, Map<String, String
         }
         return new ImageConfig(
                 new Platform(
-                        root.path("os").asText(""), root.path("architecture").asText("")),
+                        root.path("os").asText(""),
+                        root.path("architecture").asText(""),
+                        root.path("variant").asText("")),
                 created,
                 Json.texts(root.path("config").path("Labels")),
                 diffIds);

@@ -5,10 +5,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.twoliter.api.FormatException;
 import dev.twoliter.oci.internal.json.Json;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * One image for each platform (OCI image specification 1.1, "Image Index"). Docker's manifest lists are read as well.
@@ -18,6 +22,9 @@ import java.util.TreeMap;
  * @param annotations annotations by name
  */
 public record ImageIndex(List<Descriptor> manifests, Map<String, String> annotations) {
+
+    private static final Comparator<Optional<String>> PLATFORMS_FIRST =
+            Comparator.comparing(name -> name.orElse("\uffff"));
 
     public ImageIndex {
         manifests = List.copyOf(manifests);
@@ -32,6 +39,47 @@ public record ImageIndex(List<Descriptor> manifests, Map<String, String> annotat
      */
     public static ImageIndex of(List<Descriptor> manifests) {
         return new ImageIndex(manifests, Map.of());
+    }
+
+    /**
+     * {@return the image for a platform, if there is one; the first of several}
+     *
+     * @param platform which
+     */
+    public Optional<Descriptor> image(Platform platform) {
+        return manifests.stream().filter(isFor(platform)).findFirst();
+    }
+
+    /**
+     * Appends an image, or replaces those of the same platform. Images are in the order of their platforms' names, and
+     * what has no platform follows as it stood: so the same images give the same index, whoever added them in which
+     * order.
+     *
+     * @param image the image, with its platform
+     * @return the index with it
+     * @throws IllegalArgumentException if it has no platform
+     */
+    public ImageIndex with(Descriptor image) {
+        Platform platform = image.platform()
+                .orElseThrow(() -> new IllegalArgumentException("the image " + image.digest() + " is for no platform"));
+        List<Descriptor> images = new ArrayList<>(without(platform).manifests);
+        images.add(image);
+        images.sort(Comparator.comparing(entry -> entry.platform().map(Platform::toString), PLATFORMS_FIRST));
+        return new ImageIndex(images, annotations);
+    }
+
+    /**
+     * {@return the index without the images of a platform}
+     *
+     * @param platform which
+     */
+    public ImageIndex without(Platform platform) {
+        return new ImageIndex(
+                manifests.stream().filter(isFor(platform).negate()).toList(), annotations);
+    }
+
+    private static Predicate<Descriptor> isFor(Platform platform) {
+        return image -> image.platform().filter(platform::matches).isPresent();
     }
 
     /**

@@ -1,36 +1,30 @@
 package dev.twoliter.oci;
 
+import dev.twoliter.api.Digest;
 import dev.twoliter.api.FormatException;
 import dev.twoliter.api.StorageException;
 import dev.twoliter.oci.internal.json.Json;
-import dev.twoliter.oci.internal.layout.AtomicFile;
 import dev.twoliter.oci.internal.tar.TarReader;
-import dev.twoliter.oci.internal.tar.TarWriter;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarFile;
 
 /**
  * An OCI image layout with one image in an uncompressed tar, as kit builds leave it (project-formats.md 3.3). Reading
- * keeps the file open and loads no blob into memory. Not thread-safe.
+ * keeps the file open and loads no blob into memory. Several threads may read blobs.
  */
 public final class OciArchive implements AutoCloseable {
 
-    private static final String LAYOUT_FILE = "./oci-layout";
-    private static final String INDEX_FILE = "./index.json";
-    private static final String BLOBS = "./blobs/sha256/";
-    private static final String LAYOUT = "{\"imageLayoutVersion\":\"1.0.0\"}\n";
     private static final String CREATED = "org.opencontainers.image.created";
-    private static final int FILE_MODE = 0644;
     private static final int MAX_ENTRIES = 100_000;
 
     private final Path file;
@@ -56,38 +50,17 @@ public final class OciArchive implements AutoCloseable {
         ImageConfig config = ImageConfig.parse(target.toString(), image.config().bytes());
         Descriptor entry = image.descriptor()
                 .withAnnotations(Map.of(CREATED, config.created().toString()));
-        try {
-            AtomicFile.write(target, raw -> {
-                try (TarWriter out = new TarWriter(raw, 0)) {
-                    put(out, LAYOUT_FILE, LAYOUT.getBytes(StandardCharsets.UTF_8));
-                    put(out, INDEX_FILE, ImageIndex.of(List.of(entry)).toRaw().bytes());
-                    put(out, image.manifest());
-                    put(out, image.config());
-                    for (Layer layer : image.layers()) {
-                        put(out, layer);
-                    }
-                    out.finish();
-                }
-            });
-        } catch (IOException e) {
-            throw StorageException.of("write", target, e);
-        }
-    }
-
-    private static void put(TarWriter out, RawManifest blob) throws IOException {
-        put(out, BLOBS + blob.digest().hex(), blob.bytes());
-    }
-
-    private static void put(TarWriter out, String name, byte[] bytes) throws IOException {
-        out.file(name, FILE_MODE, bytes.length, new ByteArrayInputStream(bytes));
-    }
-
-    private static void put(TarWriter out, Layer layer) throws IOException {
-        Descriptor blob = layer.descriptor();
-        try (InputStream in = new VerifyingStream(
-                Files.newInputStream(layer.file()), blob, layer.file().toString())) {
-            out.file(BLOBS + blob.digest().hex(), FILE_MODE, blob.size(), in);
-        }
+        ArchiveWriter.write(target, archive -> {
+            archive.index(List.of(entry));
+            archive.blob(image.manifest());
+            archive.blob(image.config());
+            for (Layer layer : image.layers()) {
+                archive.blob(
+                        layer.descriptor(),
+                        BlobSource.of(layer.file()),
+                        layer.file().toString());
+            }
+        });
     }
 
     /**
@@ -121,24 +94,46 @@ public final class OciArchive implements AutoCloseable {
     }
 
     /**
-     * {@return the descriptor of its one image, with its platform}
+     * {@return the descriptor of its one image or index; an image has its platform}
      *
      * @throws FormatException if it holds none or several
      */
     public Descriptor image() {
-        List<Descriptor> images =
-                ImageIndex.parse(file + " " + INDEX_FILE, small(INDEX_FILE)).manifests();
+        List<Descriptor> images = images();
         if (images.size() != 1) {
-            throw new FormatException(file.toString(), "it holds " + images.size() + " images instead of one");
+            List<String> names = images.stream()
+                    .flatMap(image -> Stream.ofNullable(image.annotations().get(ArchiveWriter.REF_NAME)))
+                    .toList();
+            throw new FormatException(
+                    file.toString(),
+                    "it holds " + images.size() + " images instead of one",
+                    names.isEmpty() ? "" : "Name one of them: " + String.join(", ", names) + ".",
+                    null);
         }
         return images.get(0);
+    }
+
+    /** {@return the descriptors of all that its index.json names, in order} */
+    List<Descriptor> images() {
+        String index = ArchiveWriter.INDEX_FILE;
+        return ImageIndex.parse(file + " " + index, small(index)).manifests();
+    }
+
+    /**
+     * {@return the archive as a repository to read from: by digest, or by the names in its index.json as tags}
+     */
+    public Repository repository() {
+        return new ArchiveRepository(this, file);
     }
 
     /**
      * {@return the manifest of its image, verified}
      */
     public RawManifest manifest() {
-        Descriptor image = image();
+        return manifest(image());
+    }
+
+    RawManifest manifest(Descriptor image) {
         if (image.size() > Json.MAX_MANIFEST) {
             throw new FormatException(file.toString(), "the manifest is too large");
         }
@@ -157,7 +152,17 @@ public final class OciArchive implements AutoCloseable {
      * @throws FormatException if it is not there
      */
     public InputStream blob(Descriptor descriptor) {
-        return new VerifyingStream(entry(BLOBS + descriptor.digest().hex()), descriptor, file.toString());
+        return new VerifyingStream(entry(name(descriptor.digest())), descriptor, file.toString());
+    }
+
+    /** The size of a blob; empty when it is not there. */
+    OptionalLong sizeOf(Digest digest) {
+        TarArchiveEntry entry = entries.get(name(digest));
+        return entry == null || !entry.isFile() ? OptionalLong.empty() : OptionalLong.of(entry.getSize());
+    }
+
+    private static String name(Digest digest) {
+        return ArchiveWriter.BLOBS + digest.hex();
     }
 
     /**
@@ -170,11 +175,10 @@ public final class OciArchive implements AutoCloseable {
     public Descriptor pushTo(Repository repository, String... tags) {
         RawManifest raw = manifest();
         ImageManifest manifest = ImageManifest.parse(file.toString(), raw.bytes());
-        List<Descriptor> blobs = new ArrayList<>(manifest.layers());
-        blobs.add(manifest.config());
-        for (Descriptor blob : blobs) {
-            repository.pushBlob(blob, () -> blob(blob));
-        }
+        List<BlobUpload> blobs = new ArrayList<>();
+        manifest.layers().forEach(layer -> blobs.add(new BlobUpload(layer, () -> blob(layer))));
+        blobs.add(new BlobUpload(manifest.config(), () -> blob(manifest.config())));
+        repository.pushBlobs(blobs);
         repository.pushManifest(raw, tags);
         return image();
     }
@@ -193,11 +197,12 @@ public final class OciArchive implements AutoCloseable {
 
     private InputStream entry(String name) {
         TarArchiveEntry entry = entries.get(name);
-        if (entry == null || !entry.isFile()) {
+        // What is sparse or extended by size records is in no archive that an honest tool has made.
+        if (entry == null || !entry.isFile() || entry.isSparse()) {
             throw new FormatException(file.toString(), "it lacks " + name, "Build the kit again.", null);
         }
         try {
-            return tar.getInputStream(entry);
+            return Slice.of(file, entry.getDataOffset(), entry.getSize());
         } catch (IOException e) {
             throw StorageException.of("read", file, e);
         }

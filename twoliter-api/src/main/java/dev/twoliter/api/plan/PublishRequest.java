@@ -18,6 +18,8 @@ public final class PublishRequest {
     private final List<Arch> arches;
     private final @Nullable KeyFile imageKey;
     private final boolean unsigned;
+    private final boolean replace;
+    private final boolean imagesOnly;
     private final @Nullable String buildId;
 
     private PublishRequest(Builder b) {
@@ -27,6 +29,8 @@ public final class PublishRequest {
         this.arches = List.copyOf(b.arches);
         this.imageKey = b.imageKey;
         this.unsigned = b.unsigned;
+        this.replace = b.replace;
+        this.imagesOnly = b.imagesOnly;
         this.buildId = b.buildId;
     }
 
@@ -65,6 +69,16 @@ public final class PublishRequest {
         return unsigned;
     }
 
+    /** {@return whether tags that are released with other content are set anew} */
+    public boolean replace() {
+        return replace;
+    }
+
+    /** {@return whether the index is left to a later publication, from another machine} */
+    public boolean imagesOnly() {
+        return imagesOnly;
+    }
+
     /** {@return the build identifier of the archives; as in {@link BuildRequest#buildId()}} */
     public Optional<String> buildId() {
         return Optional.ofNullable(buildId);
@@ -78,6 +92,8 @@ public final class PublishRequest {
         private final Set<Arch> arches = new LinkedHashSet<>();
         private @Nullable KeyFile imageKey;
         private boolean unsigned;
+        private boolean replace;
+        private boolean imagesOnly;
         private @Nullable String buildId;
 
         private Builder() {}
@@ -115,6 +131,24 @@ public final class PublishRequest {
         /** Publishes without a signature; without a key and without this, publishing is refused. */
         public Builder allowUnsigned() {
             this.unsigned = true;
+            return this;
+        }
+
+        /**
+         * Sets tags anew that are released with other content; without this, that is refused. Whoever has locked the
+         * released content is refused the new one.
+         */
+        public Builder replace() {
+            this.replace = true;
+            return this;
+        }
+
+        /**
+         * Pushes and signs the images of the architectures only. A later publication of the same version and build, from
+         * another machine, puts the index over all of them.
+         */
+        public Builder imagesOnly() {
+            this.imagesOnly = true;
             return this;
         }
 

@@ -12,8 +12,8 @@ import java.util.Objects;
 /**
  * What was published. Immutable, thread-safe.
  *
- * @param reference the index, by tag and digest
- * @param images the digest of each architecture's image
+ * @param reference the index, by tag and digest; the first image when only images were published
+ * @param images the digest of each architecture's image, also of those that the index took up from the registry
  * @param signatures the signatures, by tag
  */
 public record PublishResult(ImageRef reference, Map<Arch, Digest> images, List<ImageRef> signatures) {

@@ -2,8 +2,11 @@ package dev.twoliter.api.spi;
 
 import dev.twoliter.api.Arch;
 import dev.twoliter.api.Environment;
+import dev.twoliter.api.ImageRef;
 import dev.twoliter.api.KeyRequest;
 import dev.twoliter.api.KeySet;
+import dev.twoliter.api.KitDiff;
+import dev.twoliter.api.KitMetadata;
 import dev.twoliter.api.Lock;
 import dev.twoliter.api.NewProject;
 import dev.twoliter.api.PackageSpec;
@@ -11,6 +14,8 @@ import dev.twoliter.api.Project;
 import dev.twoliter.api.ProjectSpec;
 import dev.twoliter.api.Template;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
 
 /** What stands behind {@link dev.twoliter.api.Twoliter}; twoliter-core provides it. Thread-safe. */
 public interface TwoliterRuntime {
@@ -29,6 +34,12 @@ public interface TwoliterRuntime {
 
     /** Does {@link dev.twoliter.api.Twoliter#readLock(Path)}. */
     Lock readLock(Path file);
+
+    /** Does {@link dev.twoliter.api.Twoliter#kitMetadata(Map)}. */
+    Optional<KitMetadata> kitMetadata(Map<String, String> labels);
+
+    /** Does {@link dev.twoliter.api.Twoliter#compareKits(ImageRef, ImageRef, Arch)}. */
+    KitDiff compareKits(ImageRef before, ImageRef after, Optional<Arch> arch);
 
     /** Does {@link dev.twoliter.api.Twoliter#buildPackage(Path, Arch, Path, Environment)}. */
     Path buildPackage(Path directory, Arch arch, Path output, Environment environment);

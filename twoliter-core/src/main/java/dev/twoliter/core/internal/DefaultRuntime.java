@@ -2,9 +2,12 @@ package dev.twoliter.core.internal;
 
 import dev.twoliter.api.Arch;
 import dev.twoliter.api.Environment;
+import dev.twoliter.api.ImageRef;
 import dev.twoliter.api.KeyFile;
 import dev.twoliter.api.KeyRequest;
 import dev.twoliter.api.KeySet;
+import dev.twoliter.api.KitDiff;
+import dev.twoliter.api.KitMetadata;
 import dev.twoliter.api.Lock;
 import dev.twoliter.api.LockException;
 import dev.twoliter.api.NewProject;
@@ -17,11 +20,14 @@ import dev.twoliter.api.Template;
 import dev.twoliter.api.event.StepId;
 import dev.twoliter.api.spi.PackageStep;
 import dev.twoliter.api.spi.TwoliterRuntime;
+import dev.twoliter.core.internal.compare.KitComparison;
+import dev.twoliter.core.internal.compare.KitLabels;
 import dev.twoliter.core.internal.engine.EmbeddedEngine;
 import dev.twoliter.core.internal.plan.BuildStamps;
 import dev.twoliter.core.internal.project.LockFile;
 import dev.twoliter.core.internal.project.PackageDirectory;
 import dev.twoliter.core.internal.project.ProjectFiles;
+import dev.twoliter.core.internal.resolve.Registries;
 import dev.twoliter.core.internal.scaffold.StandInSdk;
 import dev.twoliter.core.internal.scaffold.Templates;
 import dev.twoliter.oci.ImageKeys;
@@ -32,6 +38,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What stands behind {@link dev.twoliter.api.Twoliter}. Thread-safe. */
@@ -68,6 +75,18 @@ public final class DefaultRuntime implements TwoliterRuntime {
         return LockFile.readFile(file)
                 .orElseThrow(() -> new LockException(
                         LockException.Reason.MISSING, file + " is missing", "Check the path.", List.of()));
+    }
+
+    @Override
+    public Optional<KitMetadata> kitMetadata(Map<String, String> labels) {
+        return KitLabels.read("the image", labels);
+    }
+
+    @Override
+    public KitDiff compareKits(ImageRef before, ImageRef after, Optional<Arch> arch) {
+        try (Registries registries = new Registries(Path.of(""), 1, false)) {
+            return KitComparison.compare(before, after, arch, registries);
+        }
     }
 
     @Override

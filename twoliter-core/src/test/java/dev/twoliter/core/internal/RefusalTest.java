@@ -259,7 +259,7 @@ class RefusalTest {
         unsigned.plan(b -> b.kit("base-kit").arch(Arch.X86_64)).run();
         refused(
                 PublishException.class,
-                () -> unsigned.publish(p -> p.kit("base-kit").to(Demo.VENDOR)));
+                () -> unsigned.publish(p -> p.kit("base-kit").to(Demo.VENDOR)).run());
         unsigned.publish(p -> p.kit("base-kit").to(Demo.VENDOR).allowUnsigned()).run();
 
         Project user = withKit(new ImageDependency("base-kit", SemVer.parse("3.0.0"), Demo.VENDOR));

@@ -2,6 +2,7 @@ package dev.twoliter.examples.cli;
 
 import dev.twoliter.api.Arch;
 import dev.twoliter.api.ImageRef;
+import dev.twoliter.api.plan.PublishPlan;
 import dev.twoliter.api.plan.PublishRequest;
 import dev.twoliter.api.plan.PublishResult;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -31,6 +33,21 @@ final class PublishKitCommand implements Callable<Integer> {
 
     @Option(names = "--arch", paramLabel = "A", description = "x86_64 or aarch64; repeatable; default all built.")
     private List<Arch> arches = new ArrayList<>();
+
+    @Option(
+            names = "--replace",
+            description = "Set tags anew that are released with other content; locks that pin it are then refused.")
+    private boolean replace;
+
+    @Option(
+            names = "--images-only",
+            description = "Leave the index to a later publication from another machine: push and sign the images.")
+    private boolean imagesOnly;
+
+    @Option(
+            names = "--dry-run",
+            description = "Say what would be pushed, with digests; needs no network, no credentials and no key.")
+    private boolean dryRun;
 
     @ArgGroup
     private Signature signature = new Signature();
@@ -67,9 +84,35 @@ final class PublishKitCommand implements Callable<Integer> {
                     .map(key -> passphrase.imageKey(key, twoliter.terminal().environment()))
                     .ifPresent(request::imageKey);
         }
-        PublishResult result = twoliter.project().publish(request.build()).run(twoliter::listening);
+        if (replace) {
+            request.replace();
+        }
+        if (imagesOnly) {
+            request.imagesOnly();
+        }
+        PublishPlan plan = twoliter.project().publish(request.build());
+        if (dryRun) {
+            twoliter.answer(() -> document(plan), () -> text(plan));
+            return 0;
+        }
+        PublishResult result = plan.run(twoliter::listening);
         twoliter.answer(document(result), result.reference().toString());
         return 0;
+    }
+
+    private static String text(PublishPlan plan) {
+        return plan.steps().stream().map(step -> "would push " + step).collect(Collectors.joining("\n"));
+    }
+
+    private static Map<String, Object> document(PublishPlan plan) {
+        List<Map<String, String>> pushes = new ArrayList<>();
+        for (PublishPlan.Push step : plan.steps()) {
+            Map<String, String> push = new LinkedHashMap<>();
+            push.put("what", step.what());
+            push.put("reference", step.reference().toString());
+            pushes.add(push);
+        }
+        return Map.of("pushes", pushes);
     }
 
     private static Map<String, Object> document(PublishResult result) {

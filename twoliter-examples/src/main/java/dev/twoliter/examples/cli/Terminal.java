@@ -35,6 +35,7 @@ record Terminal(PrintStream out, PrintStream err, Environment environment, Path 
         try {
             return twoliter.registerConverter(Arch.class, Terminal::arch)
                     .registerConverter(Path.class, directory::resolve)
+                    .registerConverter(ImageName.class, this::image)
                     .setCaseInsensitiveEnumValuesAllowed(true)
                     .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
                     .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
@@ -92,6 +93,9 @@ record Terminal(PrintStream out, PrintStream err, Environment environment, Path 
         commands.put(
                 "image",
                 () -> group("Works on images in registries and layouts.")
+                        .addSubcommand(new ImageInspectCommand(root))
+                        .addSubcommand(new ImageCopyCommand(root))
+                        .addSubcommand(new ImageDiffCommand(root))
                         .addSubcommand(new ImageSignCommand(root))
                         .addSubcommand(new ImageVerifyCommand(root)));
         commands.put("keys", () -> group("Makes keys to sign with.").addSubcommand(new KeysGenerateCommand(root)));
@@ -116,6 +120,14 @@ record Terminal(PrintStream out, PrintStream err, Environment environment, Path 
     private static Arch arch(String name) {
         try {
             return Arch.parse(name);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private ImageName image(String name) {
+        try {
+            return ImageName.parse(name, directory);
         } catch (IllegalArgumentException e) {
             throw new TypeConversionException(String.valueOf(e.getMessage()));
         }

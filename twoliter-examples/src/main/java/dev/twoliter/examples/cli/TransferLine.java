@@ -1,6 +1,7 @@
 package dev.twoliter.examples.cli;
 
 import dev.twoliter.api.event.BuildEvent;
+import dev.twoliter.api.event.StepId;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -19,8 +20,10 @@ final class TransferLine {
     private static final double MEGABYTE = 1_000_000;
 
     private final PrintStream err;
-    private final Map<String, BuildEvent.TransferProgress> running = new LinkedHashMap<>();
+    private final Map<String, Transfer> running = new LinkedHashMap<>();
     private boolean shown;
+
+    private record Transfer(String verb, long bytes, long total) {}
 
     TransferLine(PrintStream err) {
         this.err = err;
@@ -28,10 +31,16 @@ final class TransferLine {
 
     /** Shows how far a transfer has got, together with the others that have not ended. */
     void show(BuildEvent.TransferProgress progress) {
-        if (progress.bytes() == progress.total()) {
-            running.remove(progress.what());
+        boolean push = progress.step().kind() == StepId.Kind.PUBLISH;
+        show(push ? "pushing" : "pulling", progress.what(), progress.bytes(), progress.total());
+    }
+
+    /** The same, of something that is no step. */
+    void show(String verb, String what, long bytes, long total) {
+        if (bytes == total) {
+            running.remove(what);
         } else {
-            running.put(progress.what(), progress);
+            running.put(what, new Transfer(verb, bytes, total));
         }
         clear();
         if (!running.isEmpty()) {
@@ -53,11 +62,13 @@ final class TransferLine {
     private String text() {
         long bytes = 0;
         long total = 0;
-        for (BuildEvent.TransferProgress one : running.values()) {
+        String verb = "";
+        for (Transfer one : running.values()) {
+            verb = one.verb();
             bytes += one.bytes();
             total += Math.max(one.total(), one.bytes());
         }
         String what = running.size() == 1 ? running.keySet().iterator().next() : running.size() + " images";
-        return String.format(Locale.ROOT, "pulling %.1f of %.1f MB  %s", bytes / MEGABYTE, total / MEGABYTE, what);
+        return String.format(Locale.ROOT, "%s %.1f of %.1f MB  %s", verb, bytes / MEGABYTE, total / MEGABYTE, what);
     }
 }

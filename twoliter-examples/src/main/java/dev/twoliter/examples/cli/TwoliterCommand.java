@@ -9,6 +9,7 @@ import dev.twoliter.api.Project;
 import dev.twoliter.api.Twoliter;
 import dev.twoliter.api.TwoliterException;
 import dev.twoliter.api.plan.RunOptions;
+import dev.twoliter.oci.CopyOptions;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -123,6 +124,15 @@ final class TwoliterCommand {
         return logLevel().shows(LogLevel.INFO)
                 ? Optional.of(new PackageCount(terminal.err(), doing))
                 : Optional.empty();
+    }
+
+    /** Who tells how far a copy has got; nobody where nobody looks on. */
+    CopyOptions.Listener copying(String what) {
+        if (!terminal.isInteractive() || !logLevel().shows(LogLevel.INFO)) {
+            return (bytes, total) -> {};
+        }
+        TransferLine line = new TransferLine(terminal.err());
+        return (bytes, total) -> line.show("copying", what, bytes, total);
     }
 
     /** Finds a secret key: the option's, else the environment variable's. */

@@ -1,103 +1,119 @@
 package dev.twoliter.core.internal.publish;
 
 import dev.twoliter.api.Digest;
-import dev.twoliter.api.FormatException;
-import dev.twoliter.api.StorageException;
 import dev.twoliter.api.VerificationException;
-import dev.twoliter.core.internal.resolve.KitLabel;
+import dev.twoliter.core.internal.run.Reporter;
 import dev.twoliter.oci.BuiltImage;
+import dev.twoliter.oci.CopyOptions;
 import dev.twoliter.oci.Descriptor;
-import dev.twoliter.oci.ImageConfig;
+import dev.twoliter.oci.ImageCopier;
 import dev.twoliter.oci.ImageIndex;
-import dev.twoliter.oci.ImageManifest;
+import dev.twoliter.oci.ImageReader;
 import dev.twoliter.oci.ImageSignatures;
 import dev.twoliter.oci.ImageSigningKey;
 import dev.twoliter.oci.OciArchive;
 import dev.twoliter.oci.RawManifest;
 import dev.twoliter.oci.Repository;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.Set;
 
-/** Pushes to one repository, reads back what it pushed, and signs it. Not thread-safe. */
+/**
+ * Pushes to one repository: content, then its signature, then its tag, which is read back. What is there is not pushed
+ * again. Not thread-safe.
+ */
 final class KitPush {
 
     private final Repository repository;
     private final Optional<ImageSigningKey> key;
-    private final Consumer<String> progress;
-    private final List<Digest> signed = new ArrayList<>();
+    private final Reporter reporter;
+    private final int jobs;
+    private final Set<Digest> signed = new LinkedHashSet<>();
 
-    KitPush(Repository repository, Optional<ImageSigningKey> key, Consumer<String> progress) {
+    KitPush(Repository repository, Optional<ImageSigningKey> key, Reporter reporter, int jobs) {
         this.repository = repository;
         this.key = key;
-        this.progress = progress;
+        this.reporter = reporter;
+        this.jobs = jobs;
     }
 
-    /** Returns what the image in an archive says of itself. */
-    static String labelOf(Path file) {
+    Repository repository() {
+        return repository;
+    }
+
+    Optional<ImageSigningKey> key() {
+        return key;
+    }
+
+    void archive(Path file, Descriptor image, String tag) {
+        String what = subject(tag);
+        reporter.progress("pushing " + what);
+        CopyOptions options = CopyOptions.builder()
+                .parallelism(jobs)
+                .listener((bytes, total) -> reporter.transfer(what, bytes, total))
+                .build();
         try (OciArchive archive = OciArchive.open(file)) {
-            ImageManifest manifest =
-                    ImageManifest.parse(file.toString(), archive.manifest().bytes());
-            try (InputStream in = archive.blob(manifest.config())) {
-                return KitLabel.find(ImageConfig.parse(file.toString(), in.readAllBytes())
-                                .labels())
-                        .orElseThrow(() -> new FormatException(file.toString(), "it holds no kit"));
-            } catch (IOException e) {
-                throw StorageException.of("read", file, e);
-            }
+            ImageCopier.copy(archive.repository(), image.digest().toString(), repository, "", options);
+            sign(image.digest());
+            tag(archive.manifest(), tag);
         }
     }
 
-    Descriptor archive(Path file, String tag) {
-        progress.accept("pushing " + repository.reference() + ":" + tag);
-        try (OciArchive archive = OciArchive.open(file)) {
-            Descriptor image = archive.pushTo(repository, tag);
-            sign(tag, image.digest());
-            return image;
+    void image(BuiltImage image) {
+        if (isAbsent(image.manifest())) {
+            image.pushTo(repository);
         }
+        sign(image.descriptor().digest());
     }
 
-    Descriptor image(BuiltImage image) {
-        Descriptor pushed = image.pushTo(repository);
-        sign(pushed.digest().toString(), pushed.digest());
-        return pushed;
-    }
-
-    Digest index(List<Descriptor> entries, String tag) {
-        progress.accept("pushing " + repository.reference() + ":" + tag);
-        RawManifest index =
-                ImageIndex.of(entries.stream().map(KitPush::plain).toList()).toRaw();
-        repository.pushManifest(index, tag);
-        sign(tag, index.digest());
-        return index.digest();
-    }
-
-    /** An archive's descriptor has annotations of its own, which an index does not need. */
-    private static Descriptor plain(Descriptor entry) {
-        return entry.withAnnotations(java.util.Map.of());
-    }
-
-    private void sign(String tag, Digest digest) {
-        Digest stored = repository
-                .manifest(tag)
-                .map(RawManifest::digest)
-                .orElseThrow(() -> new VerificationException(
-                        repository.reference() + ":" + tag, "it was pushed but is not there", "Publish again."));
-        if (!stored.equals(digest)) {
-            throw VerificationException.digest(
-                    repository.reference() + ":" + tag,
-                    digest,
-                    stored,
-                    "Somebody else pushed at the same time, or the registry changes what it stores: publish again.");
+    void index(ImageIndex index, String tag) {
+        reporter.progress("pushing " + subject(tag));
+        RawManifest raw = index.toRaw();
+        if (isAbsent(raw)) {
+            repository.pushManifest(raw);
         }
+        sign(raw.digest());
+        tag(raw, tag);
+    }
+
+    private boolean isAbsent(RawManifest manifest) {
+        return ImageReader.find(repository, manifest.digest().toString()).isEmpty();
+    }
+
+    private void sign(Digest digest) {
         key.ifPresent(k -> {
             ImageSignatures.sign(repository, digest, k);
             signed.add(digest);
         });
+    }
+
+    private void tag(RawManifest manifest, String tag) {
+        if (is(tag, manifest.digest())) {
+            return;
+        }
+        repository.pushManifest(manifest, tag);
+        RawManifest stored = ImageReader.manifest(repository, tag);
+        if (!stored.digest().equals(manifest.digest())
+                && repository.manifest(manifest.digest().toString()).isEmpty()) {
+            throw VerificationException.digest(
+                    subject(tag),
+                    manifest.digest(),
+                    stored.digest(),
+                    "The registry changes what it stores: such a registry cannot hold kits.");
+        }
+    }
+
+    /** Whether a tag stands for some content now. */
+    boolean is(String tag, Digest digest) {
+        return ImageReader.find(repository, tag)
+                .filter(now -> now.digest().equals(digest))
+                .isPresent();
+    }
+
+    private String subject(String tag) {
+        return repository.reference() + ":" + tag;
     }
 
     List<Digest> signedDigests() {

@@ -26,7 +26,8 @@ public record Reporter(Events events, StepId step) {
         events.send(new BuildEvent.StepOutput(Instant.now(), step, line));
     }
 
-    void transfer(String what, long bytes, long total) {
+    /** Tells how far a transfer has got. */
+    public void transfer(String what, long bytes, long total) {
         events.send(new BuildEvent.TransferProgress(Instant.now(), step, what, bytes, total));
     }
 }

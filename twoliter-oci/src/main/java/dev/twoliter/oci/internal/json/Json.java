@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.twoliter.api.Digest;
 import dev.twoliter.api.FormatException;
 import dev.twoliter.oci.Descriptor;
+import dev.twoliter.oci.MediaTypes;
 import dev.twoliter.oci.Platform;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -78,6 +79,12 @@ public final class Json {
         }
     }
 
+    /** The type of a manifest or index, where nothing but the document says it. */
+    public static String mediaTypeOf(String subject, byte[] manifest) {
+        JsonNode root = parse(subject, manifest);
+        return root.path("mediaType").asText(root.has("manifests") ? MediaTypes.INDEX : MediaTypes.MANIFEST);
+    }
+
     public static String text(String subject, JsonNode node, String member) {
         JsonNode value = node.get(member);
         if (value == null || !value.isTextual()) {
@@ -114,7 +121,10 @@ public final class Json {
         JsonNode p = node.get("platform");
         Platform platform = p == null || !p.isObject()
                 ? null
-                : new Platform(p.path("os").asText(""), p.path("architecture").asText(""));
+                : new Platform(
+                        p.path("os").asText(""),
+                        p.path("architecture").asText(""),
+                        p.path("variant").asText(""));
         return new Descriptor(
                 node.path("mediaType").asText(""),
                 digest(subject, text(subject, node, "digest")),
@@ -143,12 +153,13 @@ public final class Json {
         if (!descriptor.annotations().isEmpty()) {
             node.set("annotations", node(descriptor.annotations()));
         }
-        descriptor
-                .platform()
-                .ifPresent(p -> node.putObject("platform")
-                        .put("architecture", p.architecture())
-                        .put("os", p.os()));
+        descriptor.platform().ifPresent(p -> node.set("platform", node(p)));
         return node;
+    }
+
+    private static ObjectNode node(Platform platform) {
+        ObjectNode node = object().put("architecture", platform.architecture()).put("os", platform.os());
+        return platform.variant().isEmpty() ? node : node.put("variant", platform.variant());
     }
 
     public static ObjectNode node(Map<String, String> texts) {

@@ -76,7 +76,7 @@ final class LayoutRepository implements Repository {
             throw new RegistryException(
                     registry,
                     name,
-                    0,
+                    404,
                     false,
                     "the registry " + registry + " does not exist: there is no directory " + tree,
                     "Correct the vendor's registry, or publish something to it first.",
@@ -108,17 +108,13 @@ final class LayoutRepository implements Repository {
                 throw VerificationException.digest(
                         file.toString(), digest, actual, "The layout is damaged: publish the image anew.");
             }
-            return Optional.of(RawManifest.of(mediaType.isEmpty() ? typeOf(file, bytes) : mediaType, bytes));
+            return Optional.of(
+                    RawManifest.of(mediaType.isEmpty() ? Json.mediaTypeOf(file.toString(), bytes) : mediaType, bytes));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
             throw StorageException.of("read", file, e);
         }
-    }
-
-    private static String typeOf(Path file, byte[] bytes) {
-        var root = Json.parse(file.toString(), bytes);
-        return root.path("mediaType").asText(root.has("manifests") ? MediaTypes.INDEX : MediaTypes.MANIFEST);
     }
 
     @Override
