@@ -1,7 +1,5 @@
 package dev.twoliter.oci;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.twoliter.api.Digest;
 import dev.twoliter.api.FormatException;
@@ -37,10 +35,7 @@ final class BundleSignatures implements SignatureStore {
     public List<Found> list() {
         try {
             List<Found> found = new ArrayList<>();
-            List<Descriptor> referrers = repository
-                    .referrers(digest)
-                    .map(raw -> ImageIndex.parse(subject(), raw.bytes()).manifests())
-                    .orElse(List.of());
+            List<Descriptor> referrers = Referrers.of(repository, digest);
             for (Descriptor referrer : referrers.subList(0, Math.min(referrers.size(), MAX_REFERRERS))) {
                 bundle(referrer)
                         .ifPresent(layer -> found.add(() -> SignatureStore.read(repository, layer, MAX_BUNDLE)
@@ -100,28 +95,8 @@ final class BundleSignatures implements SignatureStore {
         root.putObject("annotations")
                 .put("dev.sigstore.bundle.content", "dsse-envelope")
                 .put(PREDICATE_TYPE, SigstoreBundle.PREDICATE);
-        refer(repository.pushManifest(RawManifest.of(MediaTypes.MANIFEST, Json.bytes(root))), root.get("annotations"));
-    }
-
-    /**
-     * Lists a referrer under the tag that stands for the list where a registry does not keep one itself. Done always: it
-     * does no harm where the registry does, and a copy on disk then has the list too.
-     */
-    private void refer(Descriptor referrer, JsonNode annotations) {
-        String tag = Repository.referrersTag(digest);
-        ObjectNode index = repository
-                .manifest(tag)
-                .map(raw -> (ObjectNode) Json.parse(repository.reference() + ":" + tag, raw.bytes()))
-                .filter(root -> root.path("manifests").isArray())
-                .orElseGet(() -> {
-                    ObjectNode root = Json.object().put("schemaVersion", 2).put("mediaType", MediaTypes.INDEX);
-                    root.putArray("manifests");
-                    return root;
-                });
-        ArrayNode list = (ArrayNode) index.get("manifests");
-        ObjectNode entry = Json.node(referrer).put("artifactType", MediaTypes.SIGSTORE_BUNDLE);
-        entry.set("annotations", annotations);
-        list.add(entry);
-        repository.pushManifest(RawManifest.of(MediaTypes.INDEX, Json.bytes(index)), tag);
+        RawManifest referrer = RawManifest.of(MediaTypes.MANIFEST, Json.bytes(root));
+        repository.pushManifest(referrer);
+        Referrers.add(repository, digest, referrer);
     }
 }

@@ -7,9 +7,10 @@ import dev.twoliter.api.StorageException;
 import dev.twoliter.api.VerificationException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * Copies images between repositories, to the byte, so that every digest stays. Blobs that are there are not copied again;
@@ -47,24 +48,25 @@ public final class ImageCopier {
             Repository source, String reference, Repository target, String tag, CopyOptions options) {
         ImageClosure images = new ImageClosure(source);
         RawManifest root = images.add(reference, options.platform());
-        List<Signed> signatures = options.signatures() ? signatures(source, target, images.manifests()) : List.of();
+        SignatureCopies signatures = signatures(source, images, options).missingIn(target);
         ImageClosure all = new ImageClosure(source);
         images.manifests().forEach(all::addComplete);
-        signatures.forEach(signature -> all.addComplete(signature.manifest()));
+        signatures.manifests().forEach(all::addComplete);
         BlobTransfer transfer = new BlobTransfer(source, target, all.blobs(), options);
         for (RawManifest manifest : images.manifests()) {
             if (ImageReader.find(target, manifest.digest().toString()).isEmpty()) {
                 target.pushManifest(manifest);
             }
         }
-        signatures.forEach(signature -> target.pushManifest(signature.manifest(), signature.tag()));
+        signatures.push(target);
         if (!tag.isEmpty()) {
             tag(target, root, tag);
         }
-        return transfer.result(
-                root.descriptor(),
-                images.images(),
-                signatures.stream().map(Signed::tag).toList());
+        return transfer.result(root.descriptor(), images.images(), signatures.tags());
+    }
+
+    private static SignatureCopies signatures(Repository source, ImageClosure images, CopyOptions options) {
+        return options.signatures() ? SignatureCopies.of(source, images.manifests()) : SignatureCopies.none(source);
     }
 
     private static void tag(Repository target, RawManifest root, String tag) {
@@ -98,17 +100,20 @@ public final class ImageCopier {
             Repository source, String reference, Path file, String tag, CopyOptions options) {
         ImageClosure images = new ImageClosure(source);
         RawManifest root = images.add(reference, options.platform());
-        List<Signed> signatures = options.signatures() ? signatures(source, images.manifests()) : List.of();
+        SignatureCopies signatures = signatures(source, images, options);
         ImageClosure all = new ImageClosure(source);
         images.manifests().forEach(all::addComplete);
-        signatures.forEach(signature -> all.addComplete(signature.manifest()));
+        signatures.manifests().forEach(all::addComplete);
+        Map<String, RawManifest> byTag = signatures.byTag();
         List<Descriptor> named = new ArrayList<>();
         named.add(ArchiveWriter.named(root.descriptor(), tag));
-        signatures.forEach(one -> named.add(ArchiveWriter.named(one.manifest().descriptor(), one.tag())));
+        byTag.forEach((name, manifest) -> named.add(ArchiveWriter.named(manifest.descriptor(), name)));
         long total = all.blobs().stream().mapToLong(Descriptor::size).sum();
         ArchiveWriter.write(file, archive -> {
             archive.index(named);
-            for (RawManifest manifest : all.manifests()) {
+            Set<RawManifest> manifests = new LinkedHashSet<>(all.manifests());
+            manifests.addAll(byTag.values());
+            for (RawManifest manifest : manifests) {
                 archive.blob(manifest);
             }
             long bytes = 0;
@@ -121,54 +126,10 @@ public final class ImageCopier {
         return new CopyResult(
                 root.descriptor(),
                 images.images(),
-                signatures.stream().map(Signed::tag).toList(),
+                signatures.tags(),
                 all.blobs().size(),
                 total,
                 0,
                 0);
-    }
-
-    /** Signatures, by the tag that they have. */
-    private record Signed(String tag, RawManifest manifest) {}
-
-    private static List<Signed> signatures(Repository source, List<RawManifest> images) {
-        List<Signed> found = new ArrayList<>();
-        for (RawManifest image : images) {
-            String tag = ImageSignatures.tagOf(image.digest());
-            source.manifest(tag).ifPresent(manifest -> found.add(new Signed(tag, manifest)));
-        }
-        return found;
-    }
-
-    /** Leaves out what the target has, and refuses what would take signatures away from it. */
-    private static List<Signed> signatures(Repository source, Repository target, List<RawManifest> images) {
-        List<Signed> missing = new ArrayList<>();
-        for (Signed signature : signatures(source, images)) {
-            Optional<RawManifest> there = ImageReader.find(target, signature.tag());
-            HashSet<Descriptor> lost = new HashSet<>(layers(target, signature.tag(), there));
-            HashSet<Descriptor> gained =
-                    new HashSet<>(layers(source, signature.tag(), Optional.of(signature.manifest())));
-            if (lost.containsAll(gained)) {
-                continue;
-            }
-            lost.removeAll(gained);
-            if (!lost.isEmpty()) {
-                throw new PublishException(
-                        ImageReader.subject(target, signature.tag()) + " has " + lost.size()
-                                + " signatures that the source does not have, and which would be lost",
-                        "Copy without signatures, and sign again where the copy is.",
-                        List.of(),
-                        null);
-            }
-            missing.add(signature);
-        }
-        return missing;
-    }
-
-    private static List<Descriptor> layers(Repository repository, String tag, Optional<RawManifest> signatures) {
-        return signatures
-                .map(raw -> ImageManifest.parse(ImageReader.subject(repository, tag), raw.bytes())
-                        .layers())
-                .orElse(List.of());
     }
 }

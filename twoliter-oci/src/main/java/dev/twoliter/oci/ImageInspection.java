@@ -19,7 +19,7 @@ import java.util.TreeMap;
  * @param isIndex whether it is an index
  * @param annotations those of the index or manifest
  * @param images the images, in the order of the index; the image itself when it is no index
- * @param signatures how many signatures it has in cosign's classic form, whoever they are by
+ * @param signatures how many signatures it has, in either form, whoever they are by
  */
 public record ImageInspection(
         String reference,
@@ -45,7 +45,7 @@ public record ImageInspection(
      * @param created when it was made
      * @param labels the labels of its configuration
      * @param layers its layers, lowest first
-     * @param signatures how many signatures it has in cosign's classic form
+     * @param signatures how many signatures it has, in either form
      */
     public record Image(
             Descriptor descriptor,
@@ -119,12 +119,6 @@ public record ImageInspection(
     }
 
     private static int signatures(Repository repository, RawManifest image) {
-        String tag = ImageSignatures.tagOf(image.digest());
-        return repository
-                .manifest(tag)
-                .map(raw -> ImageManifest.parse(ImageReader.subject(repository, tag), raw.bytes())
-                        .layers()
-                        .size())
-                .orElse(0);
+        return ImageSignatures.check(repository, image.digest(), List.of()).signatures();
     }
 }

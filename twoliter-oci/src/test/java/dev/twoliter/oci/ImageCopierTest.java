@@ -217,6 +217,31 @@ class ImageCopierTest {
     }
 
     @Test
+    void signatures_in_bundles_come_along_too_and_are_added_to_those_of_the_target() throws IOException {
+        Digest index = publish();
+        ImageSigningKey ours = key("ours");
+        ImageSigningKey theirs = key("theirs");
+        ImageSignatures.sign(source, index, ours, SignatureForm.BUNDLE);
+        CopyOptions signed = options().signatures(true).build();
+        ImageCopier.copy(source, "v1", target, "v1", options().build());
+        ImageSignatures.sign(target, index, theirs, SignatureForm.BUNDLE);
+
+        String list = Repository.referrersTag(index);
+        assertThat(ImageCopier.copy(source, "v1", target, "v1", signed).signatures())
+                .containsExactly(list);
+        ImageVerification found = ImageSignatures.check(target, index, List.of(ours.publicKey(), theirs.publicKey()));
+        assertThat(found.signers()).hasSize(2);
+        assertThat(ImageCopier.copy(source, "v1", target, "v1", signed).signatures())
+                .isEmpty();
+
+        Path file = directory.resolve("kit.tar");
+        ImageCopier.copyToArchive(source, "v1", file, "v1", signed);
+        try (OciArchive archive = OciArchive.open(file)) {
+            ImageSignatures.verify(archive.repository(), index, List.of(ours.publicKey()));
+        }
+    }
+
+    @Test
     void signatures_that_only_the_target_has_are_not_lost() {
         Digest index = publish();
         ImageSignatures.sign(source, index, key("theirs"));

@@ -1,11 +1,15 @@
 package dev.twoliter.examples.cli;
 
+import dev.twoliter.api.Digest;
 import dev.twoliter.api.ImageRef;
+import dev.twoliter.api.VerificationException;
+import dev.twoliter.oci.ImageSignatures;
 import dev.twoliter.oci.ImageStore;
 import dev.twoliter.oci.OciArchive;
 import dev.twoliter.oci.Repository;
 import dev.twoliter.oci.StoreOptions;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +32,19 @@ record ImageName(
 
     /** Something that has been opened, and what of it is meant. */
     record Opened(Repository repository, String reference, AutoCloseable handle) implements AutoCloseable {
+
+        /** {@return the digest of what is meant; with those of the images in it, if all are wanted} */
+        List<Digest> digests(boolean recursive) {
+            Digest digest = repository
+                    .manifest(reference)
+                    .orElseThrow(() -> new VerificationException(
+                            repository.reference() + ":" + reference,
+                            "there is no such image",
+                            "Check its name and tag."))
+                    .digest();
+            return recursive ? ImageSignatures.withImages(repository, digest) : List.of(digest);
+        }
+
         @Override
         public void close() {
             try {

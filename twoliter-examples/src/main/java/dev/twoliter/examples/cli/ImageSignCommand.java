@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -32,10 +33,13 @@ final class ImageSignCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
+    @Mixin
+    private ImageOptions options = new ImageOptions();
+
     @Parameters(
-            paramLabel = "REF",
+            paramLabel = "IMAGE",
             description = "docker://HOST/REPO:TAG or oci:DIR/REPO:TAG; with @sha256:HEX exactly that image.")
-    private String reference = "";
+    private @Nullable ImageName image;
 
     @Option(
             names = "--key",
@@ -69,12 +73,14 @@ final class ImageSignCommand implements Callable<Integer> {
                         spec.commandLine(), "a key is missing: give --key, or name one in TWOLITER_IMAGE_KEY"));
         ImageSigningKey signer =
                 ImageKeys.load(passphrase.imageKey(file, twoliter.terminal().environment()));
-        try (StoredImage image = StoredImage.open(reference, twoliter.terminal().directory(), spec)) {
+        ImageName name = Objects.requireNonNull(image);
+        try (ImageName.Opened opened =
+                name.open(options.in(twoliter.terminal().directory()).build())) {
             List<Signed> signed = new ArrayList<>();
-            for (Digest digest : image.digests(recursive)) {
-                signed.add(new Signed(digest, ImageSignatures.sign(image.repository(), digest, signer, form)));
+            for (Digest digest : opened.digests(recursive)) {
+                signed.add(new Signed(digest, ImageSignatures.sign(opened.repository(), digest, signer, form)));
             }
-            String repository = image.repository().reference();
+            String repository = opened.repository().reference();
             twoliter.answer(() -> document(repository, signer, signed), () -> text(repository, signed));
         }
         return 0;

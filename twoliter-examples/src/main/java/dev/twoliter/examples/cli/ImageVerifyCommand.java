@@ -11,13 +11,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code twoliter image verify}: which keys have signed an image. */
 @Command(
@@ -27,13 +28,13 @@ final class ImageVerifyCommand implements Callable<Integer> {
 
     private final TwoliterCommand twoliter;
 
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+    @Mixin
+    private ImageOptions options = new ImageOptions();
 
     @Parameters(
-            paramLabel = "REF",
+            paramLabel = "IMAGE",
             description = "docker://HOST/REPO:TAG or oci:DIR/REPO:TAG; with @sha256:HEX exactly that image.")
-    private String reference = "";
+    private @Nullable ImageName image;
 
     @Option(
             names = "--key",
@@ -53,9 +54,11 @@ final class ImageVerifyCommand implements Callable<Integer> {
     public Integer call() {
         List<ImagePublicKey> trusted = keys.stream().map(ImageKeys::loadPublic).toList();
         List<ImageVerification> found;
-        try (StoredImage image = StoredImage.open(reference, twoliter.terminal().directory(), spec)) {
-            found = image.digests(recursive).stream()
-                    .map(digest -> ImageSignatures.check(image.repository(), digest, trusted))
+        ImageName name = Objects.requireNonNull(image);
+        try (ImageName.Opened opened =
+                name.open(options.in(twoliter.terminal().directory()).build())) {
+            found = opened.digests(recursive).stream()
+                    .map(digest -> ImageSignatures.check(opened.repository(), digest, trusted))
                     .toList();
         }
         twoliter.answer(
