@@ -2,6 +2,8 @@ package dev.twoliter.api;
 
 import dev.twoliter.api.plan.BuildPlan;
 import dev.twoliter.api.plan.BuildRequest;
+import dev.twoliter.api.plan.ContainerRequest;
+import dev.twoliter.api.plan.ContainerResult;
 import dev.twoliter.api.plan.PublishPlan;
 import dev.twoliter.api.plan.PublishRequest;
 import dev.twoliter.api.plan.RunOptions;
@@ -157,6 +159,32 @@ public interface Project {
      * @throws ResolutionException if no kit has such a package, or no set of packages fits
      */
     PackageExplanation why(String packageName, String variant, Arch arch);
+
+    /**
+     * Assembles the twoliter container: the SDK that the lock pins, with a layer of tools on top. The SDK's layers are
+     * shared to the byte, its user, environment and entry point kept. Needs no daemon; the same SDK and tools give the
+     * same digests.
+     *
+     * @param request fills in what goes into it and where it goes, such as
+     *     {@code c -> c.tools(Path.of("tools")).to("oci:containers/twoliter:v1")}
+     * @return what was made
+     * @throws LockException if there is no lock, or the registry holds another SDK than it pins
+     * @throws VerificationException if content is bad, or the SDK is not signed as its vendor's trust demands
+     * @throws RegistryException if a registry cannot be asked
+     * @throws StorageException if the tools cannot be read, or a file cannot be written
+     */
+    default ContainerResult container(UnaryOperator<ContainerRequest.Builder> request) {
+        return container(request.apply(ContainerRequest.builder()).build(), options -> options);
+    }
+
+    /**
+     * Like {@link #container(UnaryOperator)}, with a listener.
+     *
+     * @param request what goes into it and where it goes
+     * @param options listener, number of parallel transfers, and whether a registry may be asked
+     * @return what was made
+     */
+    ContainerResult container(ContainerRequest request, UnaryOperator<RunOptions.Builder> options);
 
     /**
      * Plans the publication of a kit that has been built. Reads what is in {@code build/}, but pushes nothing and asks

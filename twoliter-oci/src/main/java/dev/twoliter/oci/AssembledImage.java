@@ -33,14 +33,7 @@ public final class AssembledImage {
      * @return this
      */
     public AssembledImage file(String path, byte[] content) {
-        if (!path.startsWith("/") || path.endsWith("/")) {
-            throw new IllegalArgumentException("'" + path + "' is not the absolute path of a file");
-        }
-        for (String part : path.substring(1).split("/", -1)) {
-            if (part.isEmpty() || part.equals(".") || part.equals("..") || part.indexOf('\0') >= 0) {
-                throw new IllegalArgumentException("'" + path + "' is not a plain path");
-            }
-        }
+        LayerPaths.requirePlain(path);
         files.put(path, content.clone());
         return this;
     }

@@ -26,6 +26,17 @@ public final class MediaTypes {
 
     /** The configuration of what is no image: two braces (OCI image specification 1.1, "Guidelines for Artifact Usage"). */
     public static final String EMPTY = "application/vnd.oci.empty.v1+json";
+    private static final String DOCKER_LAYER = "application/vnd.docker.image.rootfs.diff.tar";
 
     private MediaTypes() {}
+
+    /** The type that a layer has in an OCI manifest, where Docker's has another for the same bytes. */
+    static String ociLayer(String type) {
+        return switch (type) {
+            case DOCKER_LAYER -> LAYER_TAR;
+            case DOCKER_LAYER + ".gzip" -> LAYER_GZIP;
+            case DOCKER_LAYER + ".zstd" -> LAYER_TAR + "+zstd";
+            default -> type;
+        };
+    }
 }

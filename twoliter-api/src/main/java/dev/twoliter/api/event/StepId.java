@@ -21,6 +21,7 @@ public record StepId(Kind kind, String name, @Nullable Arch archOrNull) {
         PACKAGE,
         KIT,
         VARIANT,
+        CONTAINER,
         PUBLISH
     }
 

@@ -102,7 +102,7 @@ final class DefaultPlan implements BuildPlan {
             case PACKAGE -> java.util.Optional.of(Artifact.Kind.RPM);
             case KIT -> path.endsWith(".tar") ? java.util.Optional.of(Artifact.Kind.KIT) : java.util.Optional.empty();
             case VARIANT -> java.util.Optional.of(variantKind(path));
-            case FETCH, RESOLVE, PUBLISH -> java.util.Optional.empty();
+            case FETCH, RESOLVE, CONTAINER, PUBLISH -> java.util.Optional.empty();
         };
     }
 

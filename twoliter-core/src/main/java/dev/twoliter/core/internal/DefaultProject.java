@@ -10,6 +10,7 @@ import dev.twoliter.api.KitSpec;
 import dev.twoliter.api.Lock;
 import dev.twoliter.api.LockException;
 import dev.twoliter.api.LockUpdate;
+import dev.twoliter.api.LockedImage;
 import dev.twoliter.api.PackageExplanation;
 import dev.twoliter.api.PackageSpec;
 import dev.twoliter.api.Problem;
@@ -21,11 +22,14 @@ import dev.twoliter.api.VariantSpec;
 import dev.twoliter.api.event.StepId;
 import dev.twoliter.api.plan.BuildPlan;
 import dev.twoliter.api.plan.BuildRequest;
+import dev.twoliter.api.plan.ContainerRequest;
+import dev.twoliter.api.plan.ContainerResult;
 import dev.twoliter.api.plan.PublishPlan;
 import dev.twoliter.api.plan.PublishRequest;
 import dev.twoliter.api.plan.RunOptions;
 import dev.twoliter.api.plan.UpgradeRequest;
 import dev.twoliter.api.spi.EngineContext;
+import dev.twoliter.core.internal.container.ToolsContainer;
 import dev.twoliter.core.internal.engine.Engines;
 import dev.twoliter.core.internal.graph.Graph;
 import dev.twoliter.core.internal.io.AtomicFiles;
@@ -38,8 +42,11 @@ import dev.twoliter.core.internal.project.ProjectAdditions;
 import dev.twoliter.core.internal.project.ProjectFiles;
 import dev.twoliter.core.internal.project.ProjectModel;
 import dev.twoliter.core.internal.publish.KitPublication;
+import dev.twoliter.core.internal.resolve.Fetcher;
 import dev.twoliter.core.internal.resolve.KitCatalog;
 import dev.twoliter.core.internal.resolve.LockChanges;
+import dev.twoliter.core.internal.resolve.PinnedImage;
+import dev.twoliter.core.internal.resolve.Registries;
 import dev.twoliter.core.internal.resolve.Updater;
 import dev.twoliter.core.internal.resolve.Vendors;
 import dev.twoliter.core.internal.run.BuildLock;
@@ -257,14 +264,34 @@ final class DefaultProject implements Project {
     }
 
     @Override
+    public ContainerResult container(ContainerRequest request, UnaryOperator<RunOptions.Builder> fill) {
+        LockedImage sdk = requireLock("a container is made").sdk();
+        RunOptions options = fill.apply(RunOptions.builder()).build();
+        StepId step = new StepId(StepId.Kind.CONTAINER, name(), null);
+        return SingleStep.run(options, step, "a container was asked for", reporter -> {
+            try (Vendors vendors = new Vendors(spec(), directory(), environment.cacheDirectory(), options);
+                    Fetcher fetcher = new Fetcher(vendors, options.jobs());
+                    Registries registries = new Registries(directory(), options.jobs(), options.offline())) {
+                PinnedImage base = fetcher.requirePinned(sdk, reporter::progress, reporter::warn);
+                return new ToolsContainer(request, base, reporter::progress)
+                        .assemble(directory(), registries::repository);
+            }
+        });
+    }
+
+    /** The lock, without which something cannot be done. */
+    private Lock requireLock(String what) {
+        return checkedLock()
+                .orElseThrow(() -> new LockException(
+                        LockException.Reason.MISSING,
+                        what + " only by a project with an SDK and a lock",
+                        "Add [sdk] to Twoliter.toml and run `twoliter update`.",
+                        List.of()));
+    }
+
+    @Override
     public PublishPlan publish(PublishRequest request) {
-        if (checkedLock().isEmpty()) {
-            throw new LockException(
-                    LockException.Reason.MISSING,
-                    "a kit can be published only by a project with an SDK and a lock",
-                    "Add [sdk] to Twoliter.toml and run `twoliter update`.",
-                    List.of());
-        }
+        requireLock("a kit can be published");
         return new KitPublication(spec(), paths, request, environment);
     }
 

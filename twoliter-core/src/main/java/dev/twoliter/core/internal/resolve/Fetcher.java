@@ -106,13 +106,15 @@ public final class Fetcher implements AutoCloseable {
      * @param image what the lock says of it
      * @param progress is told what is done
      * @param warn is told what is suspicious
+     * @return where it is
      * @throws LockException if the registry holds other content than the lock pins
      * @throws VerificationException if it is not signed as its vendor's trust demands
      */
-    public void requirePinned(LockedImage image, Consumer<String> progress, Consumer<String> warn) {
+    public PinnedImage requirePinned(LockedImage image, Consumer<String> progress, Consumer<String> warn) {
         Pinned pinned = pinned(image);
-        vendors.trust(image.vendor(), progress)
-                .checkImage(pinned.repository(), pinned.subject(), Digest.ofBytes(pinned.index()), warn);
+        Digest index = Digest.ofBytes(pinned.index());
+        vendors.trust(image.vendor(), progress).checkImage(pinned.repository(), pinned.subject(), index, warn);
+        return new PinnedImage(pinned.location().reference(), pinned.repository(), index);
     }
 
     /** The index that the lock pins: from the cache, else from the registry by tag. */
