@@ -26,6 +26,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,7 +57,7 @@ public final class Fetcher implements AutoCloseable {
      * Prepares fetching.
      *
      * @param vendors where images are
-     * @param jobs how many layers are pulled at once, over all kits
+     * @param jobs how many layers are pulled, or packages checked, at once, over all kits
      */
     public Fetcher(Vendors vendors, int jobs) {
         this.vendors = vendors;
@@ -196,22 +197,27 @@ public final class Fetcher implements AutoCloseable {
         Optional<RpmVerifier> verifier = trust.rpmVerifier();
         var repository = RepoReader.read(root);
         verifier.ifPresent(v -> trust.enforce(kit.toString(), scope::warn, () -> RepoReader.read(root, v)));
-        Map<String, Digest> digests = new HashMap<>();
+        List<Supplier<Digest>> work = new ArrayList<>();
+        Map<String, Digest> digests = new LinkedHashMap<>();
         for (RepoPackage one : repository.packages()) {
-            scope.cancellation().throwIfRequested();
             Path file = repository.fileOf(one);
             String path = scope.output().relativize(file).toString();
-            Digest actual = digest(file, path, files);
-            if (!actual.equals(one.sha256())) {
-                throw VerificationException.digest(
-                        kit + " " + root.relativize(file),
-                        one.sha256(),
-                        actual,
-                        "The kit is broken as it was published: ask its vendor.");
-            }
-            verifier.ifPresent(v -> trust.enforce(kit.toString(), scope::warn, () -> v.require(file)));
-            digests.put(path, actual);
+            digests.put(path, one.sha256());
+            work.add(() -> {
+                scope.cancellation().throwIfRequested();
+                Digest actual = digest(file, path, files);
+                if (!actual.equals(one.sha256())) {
+                    throw VerificationException.digest(
+                            kit + " " + root.relativize(file),
+                            one.sha256(),
+                            actual,
+                            "The kit is broken as it was published: ask its vendor.");
+                }
+                verifier.ifPresent(v -> trust.enforce(kit.toString(), scope::warn, () -> v.require(file)));
+                return actual;
+            });
         }
+        transfers.all(work);
         return digests;
     }
 

@@ -47,19 +47,17 @@ record PaxRecords(
 
     private PaxRecords with(String key, String value) {
         boolean none = value.isEmpty();
-        switch (key) {
-            case "path":
-                return new PaxRecords(none ? null : value, link, size);
-            case "linkpath":
-                return new PaxRecords(path, none ? null : value, size);
-            case "size":
-                return new PaxRecords(path, link, none ? null : size(value));
-            default:
+        return switch (key) {
+            case "path" -> new PaxRecords(none ? null : value, link, size);
+            case "linkpath" -> new PaxRecords(path, none ? null : value, size);
+            case "size" -> new PaxRecords(path, link, none ? null : size(value));
+            default -> {
                 if (key.startsWith("GNU.sparse.")) {
                     throw new IllegalArgumentException("an entry is sparse");
                 }
-                return this;
-        }
+                yield this;
+            }
+        };
     }
 
     private static long size(String value) {

@@ -25,9 +25,11 @@ public final class TarReader implements AutoCloseable {
     private final int maxEntries;
     private long total;
     private int count;
-    /** Content of the current entry that has not been read, and what fills its last block. */
+
+    /** How much of the current entry's content has not been read. */
     private long left;
 
+    /** What follows that content, up to the end of a block. */
     private int padding;
 
     /**
@@ -78,30 +80,31 @@ public final class TarReader implements AutoCloseable {
             }
             header.check();
             switch (header.type()) {
-                case 'x':
+                case 'x' -> {
                     requireFirst(!isExtended);
                     isExtended = true;
                     extended = PaxRecords.parse(body(header));
-                    break;
-                case 'g':
+                }
+                case 'g' -> {
                     countEntry();
                     requireHarmless(PaxRecords.parse(body(header)));
-                    break;
-                case 'L':
+                }
+                case 'L' -> {
                     requireFirst(longName == null);
                     longName = name(body(header));
-                    break;
-                case 'K':
+                }
+                case 'K' -> {
                     requireFirst(longLink == null);
                     longLink = name(body(header));
-                    break;
-                default:
+                }
+                default -> {
                     countEntry();
                     return entry(
                             header,
                             first(extended.path(), longName, header.name()),
                             first(extended.link(), longLink, header.link()),
                             extended.size() == null ? header.size() : extended.size());
+                }
             }
         }
     }
