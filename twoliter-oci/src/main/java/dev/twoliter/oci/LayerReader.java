@@ -1,21 +1,14 @@
 package dev.twoliter.oci;
 
-import com.github.luben.zstd.ZstdInputStream;
 import dev.twoliter.api.FormatException;
 import dev.twoliter.api.StorageException;
+import dev.twoliter.oci.internal.tar.TarEntry;
 import dev.twoliter.oci.internal.tar.TarReader;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.zip.GZIPInputStream;
 
 /** Looks into a layer without unpacking it: a tar, plain or compressed with gzip or zstd, which its first bytes tell. */
 public final class LayerReader {
-
-    private static final long MAX_BYTES = 64L << 30;
-    private static final int MAX_ENTRIES = 1_000_000;
-    private static final int GZIP = 0x1f8b;
-    private static final int ZSTD = 0x28b52ffd;
 
     private LayerReader() {}
 
@@ -40,32 +33,21 @@ public final class LayerReader {
      * @param layer the layer; not closed
      * @param subject what it is, for messages
      * @param visitor is shown the files
-     * @throws FormatException if the layer is damaged or too large
+     * @throws FormatException if the layer is damaged, hostile or too large
      * @throws StorageException if it cannot be read, or the visitor fails
      */
     public static void read(InputStream layer, String subject, Visitor visitor) {
-        try {
-            BufferedInputStream source = new BufferedInputStream(layer);
-            TarReader tar = new TarReader(plain(source), subject, MAX_BYTES, MAX_ENTRIES);
-            for (var entry = tar.next(); entry != null; entry = tar.next()) {
-                if (TarReader.isRegular(entry) && !visitor.file(entry.getName(), new Content(tar))) {
+        LayerLimits limits = LayerLimits.DEFAULT;
+        try (TarReader tar = new TarReader(
+                new LayerStream(layer, subject, limits.maxRatio()), subject, limits.maxBytes(), limits.maxEntries())) {
+            for (TarEntry entry = tar.next(); entry != null; entry = tar.next()) {
+                if (entry.kind() == TarEntry.Kind.FILE && !visitor.file(entry.name(), new Content(tar))) {
                     return;
                 }
             }
-            source.transferTo(java.io.OutputStream.nullOutputStream());
         } catch (IOException e) {
             throw StorageException.of("read", subject, e);
         }
-    }
-
-    private static InputStream plain(BufferedInputStream in) throws IOException {
-        in.mark(4);
-        int magic = 0;
-        for (byte b : in.readNBytes(4)) {
-            magic = magic << 8 | (b & 0xff);
-        }
-        in.reset();
-        return magic >>> 16 == GZIP ? new GZIPInputStream(in) : magic == ZSTD ? new ZstdInputStream(in) : in;
     }
 
     /** The content of the entry that is being shown. */
@@ -77,13 +59,13 @@ public final class LayerReader {
         }
 
         @Override
-        public int read() {
+        public int read() throws IOException {
             byte[] one = new byte[1];
             return tar.read(one) < 0 ? -1 : one[0] & 0xff;
         }
 
         @Override
-        public int read(byte[] buffer, int offset, int length) {
+        public int read(byte[] buffer, int offset, int length) throws IOException {
             if (length == 0) {
                 return 0;
             }

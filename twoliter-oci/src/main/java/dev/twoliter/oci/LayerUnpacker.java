@@ -1,154 +1,214 @@
 package dev.twoliter.oci;
 
-import com.github.luben.zstd.ZstdInputStream;
+import dev.twoliter.api.Digest;
 import dev.twoliter.api.FormatException;
 import dev.twoliter.api.StorageException;
+import dev.twoliter.oci.internal.tar.TarEntry;
 import dev.twoliter.oci.internal.tar.TarReader;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.zip.GZIPInputStream;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Unpacks layers, plain or compressed with gzip or zstd (told by their first bytes), without trusting them: nothing is
- * written outside the target, nothing through a symbolic link, no link leads out, and there are limits.
+ * Unpacks a layer, plain or compressed with gzip or zstd (told by their first bytes), without trusting it: nothing is
+ * written outside its directory, nothing through a symbolic link, no link leads out, and there are limits. Names are held
+ * against what is on the disk, so that it does not matter which names a file system takes for the same. Not thread-safe.
  */
 public final class LayerUnpacker {
 
-    private static final long MAX_BYTES = 64L << 30;
-    private static final int MAX_ENTRIES = 1_000_000;
+    /** What names of removals begin with (OCI image specification 1.1, layer.md, "Whiteouts"). */
+    private static final String WHITEOUT = ".wh.";
+
     private static final int MAX_PATH = 4096;
     private static final int MAX_NAME = 255;
     private static final int MAX_DEPTH = 256;
-    private static final int GZIP = 0x1f8b;
-    private static final int ZSTD = 0x28b52ffd;
+
+    /** What is remembered of all entries must fit into memory. */
+    private static final long MAX_NAMES = 16L << 20;
+
+    /** From here on it is worth asking whether there is room for a file. */
+    private static final long LARGE = 1 << 20;
+
+    private static final int BUFFER = 1 << 17;
 
     private final Path target;
     private final String subject;
+    private final LayerLimits limits;
+    private final Map<String, Digest> files = new HashMap<>();
+    private final byte[] buffer = new byte[BUFFER];
+    private int made;
+    private long names;
+    private @Nullable FileStore store;
 
-    private LayerUnpacker(Path target, String subject) {
+    private LayerUnpacker(Path target, String subject, LayerLimits limits) {
         this.target = target;
         this.subject = subject;
+        this.limits = limits;
     }
 
     /**
-     * Unpacks a layer over what is there. Owners, times and modes are left out, but for the execute bit. The layer is
-     * read to its end, so that a {@link VerifyingStream} comes to its verdict.
+     * Unpacks a layer with the {@link LayerLimits#DEFAULT usual limits}; see {@link #unpack(InputStream, Path, String,
+     * LayerLimits)}.
      *
      * @param layer the layer; not closed
-     * @param target the directory; made if it is missing
+     * @param directory where to; made if it is missing, else empty
      * @param subject what is unpacked, for messages
-     * @throws FormatException if the layer is damaged or hostile; what was unpacked before stays
-     * @throws StorageException if the layer cannot be read, or the target cannot be written
+     * @return the layer
      */
-    public static void unpack(InputStream layer, Path target, String subject) {
-        unpack(layer, target, subject, MAX_BYTES, MAX_ENTRIES);
+    public static UnpackedLayer unpack(InputStream layer, Path directory, String subject) {
+        return unpack(layer, directory, subject, LayerLimits.DEFAULT);
     }
 
     /**
-     * Like {@link #unpack(InputStream, Path, String)}, with other limits.
+     * Unpacks a layer into a directory of its own. Owners, times and modes are left out, but for the execute bit. Of
+     * entries with one name the last stands, as with other programs; whiteouts are refused, because of these some
+     * understand them and some do not. The layer is read to its end, so that a {@link VerifyingStream} comes to its
+     * verdict: only then may the directory be used.
      *
      * @param layer the layer; not closed
-     * @param target the directory; made if it is missing
+     * @param directory where to; made if it is missing, else empty
      * @param subject what is unpacked, for messages
-     * @param maxBytes how many bytes it may have after decompression
-     * @param maxEntries how many entries it may have
+     * @param limits how large it may be
+     * @return the layer
      * @throws FormatException if the layer is damaged, hostile or too large; what was unpacked before stays
-     * @throws StorageException if the layer cannot be read, or the target cannot be written
+     * @throws StorageException if the layer cannot be read, or the directory cannot be written or has no room
      */
-    public static void unpack(InputStream layer, Path target, String subject, long maxBytes, int maxEntries) {
-        new LayerUnpacker(target.toAbsolutePath().normalize(), subject).unpack(layer, maxBytes, maxEntries);
+    public static UnpackedLayer unpack(InputStream layer, Path directory, String subject, LayerLimits limits) {
+        LayerUnpacker unpacker = new LayerUnpacker(directory.toAbsolutePath().normalize(), subject, limits);
+        unpacker.unpack(layer);
+        return new UnpackedLayer(directory, subject, unpacker.files);
     }
 
-    private void unpack(InputStream layer, long maxBytes, int maxEntries) {
-        Source source = new Source(layer, subject);
-        try (TarReader tar = new TarReader(plain(new BufferedInputStream(source)), subject, maxBytes, maxEntries)) {
+    private void unpack(InputStream layer) {
+        try (TarReader tar = new TarReader(
+                new LayerStream(layer, subject, limits.maxRatio()), subject, limits.maxBytes(), limits.maxEntries())) {
             Files.createDirectories(target);
-            for (TarArchiveEntry entry = tar.next(); entry != null; entry = tar.next()) {
+            requireEmpty();
+            for (TarEntry entry = tar.next(); entry != null; entry = tar.next()) {
                 place(tar, entry);
             }
-            source.transferTo(OutputStream.nullOutputStream());
         } catch (IOException e) {
             throw StorageException.of("unpack", subject + " to " + target, e);
         }
     }
 
-    /** Undoes the compression; what the decompressor then finds wrong, {@link TarReader} reports. */
-    private InputStream plain(BufferedInputStream in) throws IOException {
-        in.mark(4);
-        int magic = 0;
-        for (byte b : in.readNBytes(4)) {
-            magic = magic << 8 | (b & 0xff);
-        }
-        in.reset();
-        try {
-            return magic >>> 16 == GZIP
-                    ? new GZIPInputStream(in, 1 << 16)
-                    : magic == ZSTD ? new ZstdInputStream(in) : in;
-        } catch (IOException e) {
-            throw new FormatException(subject, "its compression is damaged: " + e.getMessage(), "", e);
+    /** What others have put there could be a link that leads out. */
+    private void requireEmpty() throws IOException {
+        try (Stream<Path> children = Files.list(target)) {
+            if (children.findAny().isPresent()) {
+                throw new IOException("the directory is not empty");
+            }
         }
     }
 
-    private void place(TarReader tar, TarArchiveEntry entry) throws IOException {
-        Path path = inside(entry, entry.getName());
+    private void place(TarReader tar, TarEntry entry) throws IOException {
+        Path path = inside(entry, entry.name());
+        names += entry.name().length() + entry.link().length();
+        if (names > MAX_NAMES) {
+            throw bad(entry, "is one of too many with long names");
+        }
         if (path.equals(target)) {
-            if (!entry.isDirectory()) {
+            if (entry.kind() != TarEntry.Kind.DIRECTORY) {
                 throw bad(entry, "takes the place of a directory");
             }
             return;
         }
         makeParents(entry, path);
-        if (entry.isDirectory()) {
-            if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-                Files.deleteIfExists(path);
-                Files.createDirectory(path);
-            }
-        } else if (entry.isSymbolicLink()) {
-            requireInside(entry, path);
-            replace(entry, path);
-            try {
-                Files.createSymbolicLink(path, Path.of(entry.getLinkName()));
-            } catch (InvalidPathException e) {
-                throw bad(entry, "points to a name that no layer may have");
-            }
-        } else if (entry.isLink()) {
-            Path existing = inside(entry, entry.getLinkName());
-            if (existing.equals(path) || !isOwnFile(existing)) {
-                throw bad(
-                        entry, "is a hard link to '" + entry.getLinkName() + "', which is no other file of the layer");
-            }
-            replace(entry, path);
-            Files.createLink(path, existing);
-        } else if (TarReader.isRegular(entry)) {
-            replace(entry, path);
-            write(tar, path);
-            if ((entry.getMode() & 0100) != 0 && !path.toFile().setExecutable(true, false)) {
-                throw new IOException("cannot make " + path + " executable");
-            }
-        } else {
-            throw bad(entry, "is a device, pipe or socket, or of an unknown kind");
+        switch (entry.kind()) {
+            case DIRECTORY -> makeDirectory(entry, path);
+            case SYMLINK -> makeSymlink(entry, path);
+            case HARD_LINK -> makeHardLink(entry, path);
+            case FILE -> makeFile(tar, entry, path);
+            default -> throw bad(entry, "is a device, pipe or socket, or of an unknown kind");
         }
     }
 
-    private static void write(TarReader tar, Path path) throws IOException {
-        byte[] buffer = new byte[1 << 16];
-        try (OutputStream out = Files.newOutputStream(path)) {
+    private void makeSymlink(TarEntry entry, Path path) throws IOException {
+        requireInside(entry, path);
+        replace(entry, path);
+        try {
+            Files.createSymbolicLink(path, Path.of(entry.link()));
+        } catch (InvalidPathException e) {
+            throw bad(entry, "points to a name that no layer may have");
+        }
+    }
+
+    private void makeHardLink(TarEntry entry, Path path) throws IOException {
+        Path existing = inside(entry, entry.link());
+        Digest digest = files.get(name(existing));
+        if (digest == null || existing.equals(path) || !isOwnFile(existing)) {
+            throw bad(entry, "is a hard link to '" + entry.link() + "', which is no other file of the layer");
+        }
+        replace(entry, path);
+        Files.createLink(path, existing);
+        files.put(name(path), digest);
+    }
+
+    private void makeFile(TarReader tar, TarEntry entry, Path path) throws IOException {
+        replace(entry, path);
+        requireRoom(entry);
+        files.put(name(path), write(tar, path));
+        if ((entry.mode() & 0100) != 0 && !path.toFile().setExecutable(true, false)) {
+            throw new IOException("cannot make " + path + " executable");
+        }
+    }
+
+    private Digest write(TarReader tar, Path path) throws IOException {
+        MessageDigest sha256 = Digest.newSha256();
+        try (OutputStream out = Files.newOutputStream(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             for (int n = tar.read(buffer); n >= 0; n = tar.read(buffer)) {
+                sha256.update(buffer, 0, n);
                 out.write(buffer, 0, n);
             }
         }
+        return Digest.ofSha256Hash(sha256.digest());
+    }
+
+    private void requireRoom(TarEntry entry) throws IOException {
+        if (entry.size() < LARGE) {
+            return;
+        }
+        if (usable() < entry.size()) {
+            throw new IOException(
+                    "'" + entry.shortName() + "' has " + entry.size() + " bytes: No space left on device");
+        }
+    }
+
+    private long usable() {
+        try {
+            if (store == null) {
+                store = Files.getFileStore(target);
+            }
+            return store.getUsableSpace();
+        } catch (IOException e) {
+            // Some mounts cannot be asked; then writing tells.
+            return Long.MAX_VALUE;
+        }
+    }
+
+    /** A file's key: on every system with slashes. */
+    private String name(Path path) {
+        StringBuilder name = new StringBuilder();
+        for (Path part : target.relativize(path)) {
+            name.append(name.length() == 0 ? "" : "/").append(part);
+        }
+        return name.toString();
     }
 
     /** The path that an entry's name means; refuses names that lead out of the target. */
-    private Path inside(TarArchiveEntry entry, String name) {
+    private Path inside(TarEntry entry, String name) {
         if (name.length() > MAX_PATH || name.startsWith("/")) {
             throw bad(entry, "has a name that no layer may have");
         }
@@ -156,6 +216,9 @@ public final class LayerUnpacker {
         for (String part : name.split("/", -1)) {
             if (part.equals("..")) {
                 throw bad(entry, "leads out of the target directory");
+            }
+            if (part.startsWith(WHITEOUT)) {
+                throw bad(entry, "is a whiteout: it stands for the removal of something in a layer below");
             }
             if (!part.isEmpty() && !part.equals(".")) {
                 path = child(entry, path, part);
@@ -168,7 +231,7 @@ public final class LayerUnpacker {
     }
 
     /** A part may be more than a name where this system has other separators than a slash. */
-    private Path child(TarArchiveEntry entry, Path parent, String part) {
+    private Path child(TarEntry entry, Path parent, String part) {
         try {
             Path path = parent.resolve(part);
             if (parent.equals(path.getParent()) && part.getBytes(StandardCharsets.UTF_8).length <= MAX_NAME) {
@@ -185,8 +248,8 @@ public final class LayerUnpacker {
      * before it goes down: what it goes up from is then a real directory, and what it goes down through can be a link
      * for which the same holds.
      */
-    private void requireInside(TarArchiveEntry entry, Path link) {
-        String to = entry.getLinkName();
+    private void requireInside(TarEntry entry, Path link) {
+        String to = entry.link();
         if (to.isEmpty() || to.startsWith("/") || to.length() > MAX_PATH) {
             throw bad(entry, "is a symbolic link to an absolute path, or to none");
         }
@@ -203,20 +266,25 @@ public final class LayerUnpacker {
         }
     }
 
-    private void makeParents(TarArchiveEntry entry, Path path) throws IOException {
+    private void makeParents(TarEntry entry, Path path) throws IOException {
         Path at = target;
         for (int i = target.getNameCount(); i < path.getNameCount() - 1; i++) {
             at = at.resolve(path.getName(i));
-            if (Files.isSymbolicLink(at)) {
-                throw bad(entry, "leads through the symbolic link " + target.relativize(at));
-            }
-            if (!Files.isDirectory(at, LinkOption.NOFOLLOW_LINKS)) {
-                if (Files.exists(at, LinkOption.NOFOLLOW_LINKS)) {
-                    throw bad(entry, "lies below " + target.relativize(at) + ", which is no directory");
-                }
-                Files.createDirectory(at);
-            }
+            makeDirectory(entry, at);
         }
+    }
+
+    private void makeDirectory(TarEntry entry, Path path) throws IOException {
+        if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            throw bad(entry, "leads through '" + target.relativize(path) + "', which is no directory");
+        }
+        if (++made > limits.maxEntries()) {
+            throw new FormatException(subject, "it has more than " + limits.maxEntries() + " directories");
+        }
+        Files.createDirectory(path);
     }
 
     /** Whether a path is a file that is reached through directories only. */
@@ -229,53 +297,22 @@ public final class LayerUnpacker {
         return !path.equals(target) && Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
     }
 
-    private void replace(TarArchiveEntry entry, Path path) throws IOException {
+    private void replace(TarEntry entry, Path path) throws IOException {
         if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
             throw bad(entry, "takes the place of a directory");
         }
+        boolean isFile = Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
         Files.deleteIfExists(path);
+        if (files.remove(name(path)) == null && isFile) {
+            throw bad(entry, "is the same file as one with another name, because this file system takes both for one");
+        }
     }
 
-    private FormatException bad(TarArchiveEntry entry, String why) {
+    private FormatException bad(TarEntry entry, String why) {
         return new FormatException(
                 subject,
-                "the entry '" + TarReader.shortName(entry) + "' " + why,
+                "the entry '" + entry.shortName() + "' " + why,
                 "The layer is damaged or hostile; do not use the image.",
                 null);
-    }
-
-    /**
-     * The layer as it comes: its errors are those of a disk or a network, not those of a damaged layer. Closing it does
-     * nothing, as the layer is the caller's.
-     */
-    private static final class Source extends InputStream {
-        private final InputStream in;
-        private final String subject;
-
-        Source(InputStream layer, String subject) {
-            this.in = layer;
-            this.subject = subject;
-        }
-
-        @Override
-        public int read() {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] buffer, int offset, int length) {
-            try {
-                return in.read(buffer, offset, length);
-            } catch (IOException e) {
-                throw StorageException.of("read", subject, e);
-            }
-        }
-
-        /** Never 0, which {@link GZIPInputStream} takes for the end although another member may follow. */
-        @Override
-        public int available() {
-            return 1;
-        }
     }
 }

@@ -26,6 +26,7 @@ public final class MediaTypes {
 
     /** The configuration of what is no image: two braces (OCI image specification 1.1, "Guidelines for Artifact Usage"). */
     public static final String EMPTY = "application/vnd.oci.empty.v1+json";
+
     private static final String DOCKER_LAYER = "application/vnd.docker.image.rootfs.diff.tar";
 
     private MediaTypes() {}

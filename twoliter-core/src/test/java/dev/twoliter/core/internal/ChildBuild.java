@@ -32,7 +32,14 @@ final class ChildBuild implements AutoCloseable {
 
     /** Builds a variant, or the kit when the name ends so, or only fetches. */
     static ChildBuild start(Path project, Path cache, String target) throws IOException {
-        List<String> command = List.of(
+        return new ChildBuild(new ProcessBuilder(command(project, cache, target))
+                .redirectErrorStream(true)
+                .start());
+    }
+
+    /** {@return the words of the command that does so} */
+    static List<String> command(Path project, Path cache, String target) throws IOException {
+        return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
                 "-cp",
@@ -41,8 +48,6 @@ final class ChildBuild implements AutoCloseable {
                 project.toString(),
                 cache.toString(),
                 target);
-        return new ChildBuild(
-                new ProcessBuilder(command).redirectErrorStream(true).start());
     }
 
     /** Under surefire this module is patched, its libraries are on the module path, test libraries on the class path. */

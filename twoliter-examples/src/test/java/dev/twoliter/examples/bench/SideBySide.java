@@ -21,7 +21,23 @@ record SideBySide(int rounds, Path work) {
     /** What a run took: seconds by the clock, seconds of the processors, the largest resident size in KiB. */
     private record Cost(double wall, double processor, long peak) {}
 
+    /**
+     * A command that is measured.
+     *
+     * @param command the words
+     * @param prepare makes things as they shall be before each run; not measured
+     */
+    record Side(List<String> command, Preparation prepare) {}
+
+    interface Preparation {
+        void run() throws Exception;
+    }
+
     void compare(String what, List<String> ours, List<String> peer) throws Exception {
+        compare(what, new Side(ours, () -> {}), new Side(peer, () -> {}));
+    }
+
+    void compare(String what, Side ours, Side peer) throws Exception {
         List<Cost> own = new ArrayList<>();
         List<Cost> theirs = new ArrayList<>();
         cost(ours);
@@ -36,30 +52,36 @@ record SideBySide(int rounds, Path work) {
         double peerProcessor = median(theirs, Cost::processor);
         System.out.printf(
                 Locale.ROOT,
-                "%-24s %s %.3f s; twoliter %.3f s, ratio %.2f; processors %.2f and %.2f s, ratio %.2f; peak %d MB%n",
+                "%-24s %s %.3f s; twoliter %.3f s, ratio %.2f; processors %.2f and %.2f s, ratio %.2f; peak %d and %d MB%n",
                 what,
-                peer.get(0),
+                peer.command().get(0),
                 peerWall,
                 wall,
                 wall / peerWall,
                 peerProcessor,
                 processor,
                 processor / peerProcessor,
-                own.stream().mapToLong(Cost::peak).max().orElse(0) / 1024);
+                peak(theirs),
+                peak(own));
+    }
+
+    private static long peak(List<Cost> costs) {
+        return costs.stream().mapToLong(Cost::peak).max().orElse(0) / 1024;
     }
 
     private static double median(List<Cost> costs, ToDoubleFunction<Cost> figure) {
         return costs.stream().mapToDouble(figure).sorted().toArray()[costs.size() / 2];
     }
 
-    private Cost cost(List<String> command) throws Exception {
+    private Cost cost(Side side) throws Exception {
+        side.prepare().run();
         Path told = work.resolve("told");
         boolean measured = Files.isExecutable(Path.of("/usr/bin/time"));
         List<String> words = new ArrayList<>();
         if (measured) {
             words.addAll(List.of("/usr/bin/time", "-f", "%U %S %M", "-o", told.toString()));
         }
-        words.addAll(command);
+        words.addAll(side.command());
         long start = System.nanoTime();
         call(words);
         double wall = (System.nanoTime() - start) / 1e9;

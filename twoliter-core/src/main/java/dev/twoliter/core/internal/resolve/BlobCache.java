@@ -3,15 +3,19 @@ package dev.twoliter.core.internal.resolve;
 import dev.twoliter.api.Digest;
 import dev.twoliter.api.FormatException;
 import dev.twoliter.api.StorageException;
+import dev.twoliter.api.VerificationException;
 import dev.twoliter.api.spi.CancellationToken;
 import dev.twoliter.core.internal.io.AtomicFiles;
-import dev.twoliter.core.internal.io.Hashing;
+import dev.twoliter.core.internal.io.Cancellable;
 import dev.twoliter.oci.CanonicalJson;
 import dev.twoliter.oci.Descriptor;
 import dev.twoliter.oci.Repository;
+import dev.twoliter.oci.VerifyingStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -46,30 +50,55 @@ final class BlobCache {
     }
 
     /**
-     * Returns a blob's file, verified now; pulls it if it is missing or was damaged.
+     * Takes a blob's content while it is verified, in one pass: from the disk if it is there, else from its origin, and
+     * it is then kept.
      *
+     * @param <T> what is made of it
      * @param blob which
      * @param origin where to pull it from
      * @param cancellation ends the pulling; what was pulled is kept to go on with
      * @param progress is told how many bytes are there
      * @param warn is told of damage
+     * @param consumer makes something of the content; called again, to begin anew, when what was on the disk is damaged
+     * @return what the consumer made of the right content
      */
-    Path pull(
+    <T> T read(
             Descriptor blob,
             Repository origin,
             CancellationToken cancellation,
             LongConsumer progress,
-            Consumer<String> warn) {
+            Consumer<String> warn,
+            BlobConsumer<T> consumer) {
         Path file = blobs.resolve(blob.digest().hex());
-        if (Files.isRegularFile(file)) {
-            if (Hashing.sha256(file).equals(blob.digest())) {
-                return file;
+        while (true) {
+            Optional<T> result = kept(blob, file, cancellation, warn, consumer);
+            if (result.isEmpty()) {
+                result = new Download(blob, origin, file, cancellation, progress).run(consumer);
             }
+            if (result.isPresent()) {
+                return result.get();
+            }
+            // Another thread or process has completed it.
+        }
+    }
+
+    private static <T> Optional<T> kept(
+            Descriptor blob,
+            Path file,
+            CancellationToken cancellation,
+            Consumer<String> warn,
+            BlobConsumer<T> consumer) {
+        try (InputStream in = new Cancellable(Files.newInputStream(file), cancellation)) {
+            return Optional.of(consumer.judge(new VerifyingStream(in, blob, file.toString())));
+        } catch (VerificationException e) {
             warn.accept(file + " was damaged and is pulled again");
             AtomicFiles.deleteTree(file);
+            return Optional.empty();
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw StorageException.of("read", file, e);
         }
-        new Download(blob, origin, file, cancellation, progress).run();
-        return file;
     }
 
     /** {@return the content of a small blob, if it is there and intact} */
@@ -133,7 +162,7 @@ final class BlobCache {
     private static Optional<byte[]> read(Path file) {
         try {
             return Files.isRegularFile(file) ? Optional.of(Files.readAllBytes(file)) : Optional.empty();
-        } catch (java.nio.file.NoSuchFileException e) {
+        } catch (NoSuchFileException e) {
             // Another process found it damaged and deleted it meanwhile.
             return Optional.empty();
         } catch (IOException e) {

@@ -6,11 +6,9 @@ import dev.twoliter.api.FormatException;
 import dev.twoliter.api.ImageDependency;
 import dev.twoliter.api.LockException;
 import dev.twoliter.api.LockedImage;
-import dev.twoliter.api.StorageException;
 import dev.twoliter.api.VerificationException;
 import dev.twoliter.api.spi.StepScope;
 import dev.twoliter.core.internal.io.AtomicFiles;
-import dev.twoliter.core.internal.io.Cancellable;
 import dev.twoliter.core.internal.io.Hashing;
 import dev.twoliter.core.internal.io.Parallel;
 import dev.twoliter.oci.CanonicalJson;
@@ -18,16 +16,17 @@ import dev.twoliter.oci.Descriptor;
 import dev.twoliter.oci.ImageManifest;
 import dev.twoliter.oci.LayerUnpacker;
 import dev.twoliter.oci.RawManifest;
+import dev.twoliter.oci.UnpackedLayer;
 import dev.twoliter.rpm.RpmVerifier;
 import dev.twoliter.rpm.repo.RepoPackage;
 import dev.twoliter.rpm.repo.RepoReader;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,8 +34,9 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Pulls external kits by the digests of the lock, verifies them and unpacks them (project-formats.md 3.6). All layers of
- * a kit are there and verified before the first is unpacked. Thread-safe.
+ * Pulls external kits by the digests of the lock, verifies them and unpacks them (project-formats.md 3.6). A layer is
+ * kept, verified and unpacked while it arrives; nothing of it is seen before all layers of the kit are right.
+ * Thread-safe.
  */
 public final class Fetcher implements AutoCloseable {
 
@@ -57,7 +57,7 @@ public final class Fetcher implements AutoCloseable {
      * Prepares fetching.
      *
      * @param vendors where images are
-     * @param jobs how many layers are pulled at once, over all kits
+     * @param jobs how many layers are pulled, or packages checked, at once, over all kits
      */
     public Fetcher(Vendors vendors, int jobs) {
         this.vendors = vendors;
@@ -86,15 +86,8 @@ public final class Fetcher implements AutoCloseable {
                                 pinned.subject(),
                                 image.digest().toString())
                         .bytes());
-        List<Path> layers = pull(pinned, manifest.layers(), scope);
-        for (int i = 0; i < layers.size(); i++) {
-            scope.progress("unpacking layer " + (i + 1) + " of " + layers.size());
-            unpack(
-                    layers.get(i),
-                    pinned.subject() + " layer " + manifest.layers().get(i).digest(),
-                    scope);
-        }
-        Map<String, Digest> packages = verifyPackages(kit, trust, scope);
+        Map<String, Digest> files = unpack(pinned, manifest.layers(), scope);
+        Map<String, Digest> packages = verifyPackages(kit, trust, files, scope);
         AtomicFiles.write(
                 scope.output().resolve(DIGEST_FILE), image.digest().toString().getBytes(StandardCharsets.UTF_8));
         return packages;
@@ -155,54 +148,85 @@ public final class Fetcher implements AutoCloseable {
                         null));
     }
 
-    /** Pulls all layers, several at once. */
-    private List<Path> pull(Pinned pinned, List<Descriptor> layers, StepScope scope) {
+    /**
+     * Pulls, verifies and unpacks all layers, several at once, each into a directory of its own; when all are there and
+     * right, they are laid upon each other.
+     *
+     * @return the digests of the files, by path below the output directory
+     */
+    private Map<String, Digest> unpack(Pinned pinned, List<Descriptor> layers, StepScope scope) {
         TransferMeter meter = new TransferMeter(pinned.subject(), layers, scope);
-        List<Supplier<Path>> work = new ArrayList<>();
-        for (Descriptor layer : layers) {
-            work.add(() -> pull(pinned, layer, meter, scope));
+        Path output = scope.output();
+        try (LayerStage stage = new LayerStage(output.resolveSibling(output.getFileName() + ".layers"))) {
+            List<Supplier<UnpackedLayer>> work = new ArrayList<>();
+            for (int i = 0; i < layers.size(); i++) {
+                Descriptor layer = layers.get(i);
+                String name = Integer.toString(i);
+                work.add(() -> stage.use(directory -> unpack(pinned, layer, directory.resolve(name), meter, scope)));
+            }
+            Map<String, Digest> files = new HashMap<>();
+            for (UnpackedLayer layer : transfers.all(work)) {
+                layer.moveOnto(output);
+                files.putAll(layer.files());
+            }
+            return files;
         }
-        return transfers.all(work);
     }
 
-    private Path pull(Pinned pinned, Descriptor layer, TransferMeter meter, StepScope scope) {
+    private UnpackedLayer unpack(
+            Pinned pinned, Descriptor layer, Path directory, TransferMeter meter, StepScope scope) {
         scope.cancellation().throwIfRequested();
-        Path file = vendors.cache()
-                .pull(layer, pinned.repository(), scope.cancellation(), bytes -> meter.at(layer, bytes), scope::warn);
+        String subject = pinned.subject() + " layer " + layer.digest();
+        UnpackedLayer unpacked = vendors.cache()
+                .read(
+                        layer,
+                        pinned.repository(),
+                        scope.cancellation(),
+                        bytes -> meter.at(layer, bytes),
+                        scope::warn,
+                        content -> {
+                            AtomicFiles.deleteTree(directory);
+                            return LayerUnpacker.unpack(content, directory, subject);
+                        });
         meter.at(layer, layer.size());
-        return file;
-    }
-
-    private static void unpack(Path layer, String subject, StepScope scope) {
-        try (InputStream in = new Cancellable(Files.newInputStream(layer), scope.cancellation())) {
-            LayerUnpacker.unpack(in, scope.output(), subject);
-        } catch (IOException e) {
-            throw StorageException.of("read", layer, e);
-        }
+        return unpacked;
     }
 
     /** Every RPM must be what the repository's index says; the index and the RPMs must be signed where trust asks. */
-    private static Map<String, Digest> verifyPackages(LockedImage kit, ImageTrust trust, StepScope scope) {
+    private Map<String, Digest> verifyPackages(
+            LockedImage kit, ImageTrust trust, Map<String, Digest> files, StepScope scope) {
         Path root = KitTree.repository(scope.output());
         Optional<RpmVerifier> verifier = trust.rpmVerifier();
         var repository = RepoReader.read(root);
         verifier.ifPresent(v -> trust.enforce(kit.toString(), scope::warn, () -> RepoReader.read(root, v)));
-        Map<String, Digest> digests = new HashMap<>();
+        List<Supplier<Digest>> work = new ArrayList<>();
+        Map<String, Digest> digests = new LinkedHashMap<>();
         for (RepoPackage one : repository.packages()) {
-            scope.cancellation().throwIfRequested();
             Path file = repository.fileOf(one);
-            Digest actual = Hashing.sha256(file);
-            if (!actual.equals(one.sha256())) {
-                throw VerificationException.digest(
-                        kit + " " + root.relativize(file),
-                        one.sha256(),
-                        actual,
-                        "The kit is broken as it was published: ask its vendor.");
-            }
-            verifier.ifPresent(v -> trust.enforce(kit.toString(), scope::warn, () -> v.require(file)));
-            digests.put(scope.output().relativize(file).toString(), actual);
+            String path = scope.output().relativize(file).toString();
+            digests.put(path, one.sha256());
+            work.add(() -> {
+                scope.cancellation().throwIfRequested();
+                Digest actual = digest(file, path, files);
+                if (!actual.equals(one.sha256())) {
+                    throw VerificationException.digest(
+                            kit + " " + root.relativize(file),
+                            one.sha256(),
+                            actual,
+                            "The kit is broken as it was published: ask its vendor.");
+                }
+                verifier.ifPresent(v -> trust.enforce(kit.toString(), scope::warn, () -> v.require(file)));
+                return actual;
+            });
         }
+        transfers.all(work);
         return digests;
+    }
+
+    /** A file's digest as it was written; a link, also one that took a file's place, is read. */
+    private static Digest digest(Path file, String path, Map<String, Digest> files) {
+        Digest known = files.get(path);
+        return known != null && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) ? known : Hashing.sha256(file);
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.twoliter.oci.Descriptor;
 import dev.twoliter.oci.ImageConfig;
 import dev.twoliter.oci.ImageIndex;
 import dev.twoliter.oci.ImageManifest;
+import dev.twoliter.oci.LayerLimits;
 import dev.twoliter.oci.LayerUnpacker;
 import dev.twoliter.oci.RawManifest;
 import dev.twoliter.oci.Repository;
@@ -26,7 +27,7 @@ final class KitImages {
     /** A config blob is metadata, and so is a metadata image's layer; no honest one is larger. */
     private static final int MAX_SMALL = 4 << 20;
 
-    private static final int MAX_ENTRIES = 100;
+    private static final LayerLimits SMALL_LAYER = new LayerLimits(MAX_SMALL, 100, LayerLimits.DEFAULT.maxRatio());
 
     private KitImages() {}
 
@@ -91,12 +92,15 @@ final class KitImages {
         try {
             Path scratch = Files.createTempDirectory("twoliter-metadata");
             try {
+                Path tree = scratch.resolve("tree");
                 for (Descriptor layer : manifest.layers()) {
                     try (InputStream in = small(repository, subject, layer)) {
-                        LayerUnpacker.unpack(in, scratch, subject + " layer " + layer.digest(), MAX_SMALL, MAX_ENTRIES);
+                        String what = subject + " layer " + layer.digest();
+                        LayerUnpacker.unpack(in, scratch.resolve("layer"), what, SMALL_LAYER)
+                                .moveOnto(tree);
                     }
                 }
-                Path file = scratch.resolve(KitJson.FILE);
+                Path file = tree.resolve(KitJson.FILE);
                 if (!Files.isRegularFile(file, java.nio.file.LinkOption.NOFOLLOW_LINKS)
                         || Files.size(file) > MAX_SMALL) {
                     throw new FormatException(subject, "it holds no usable " + KitJson.FILE);

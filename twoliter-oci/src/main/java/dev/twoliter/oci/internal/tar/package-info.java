@@ -1,4 +1,4 @@
-/** Tar archives: read without trusting them, written so that they depend on nothing but their content. */
+/** Tar archives and gzip: read without trusting them; archives are written so that they depend on nothing but their content. */
 @NullMarked
 package dev.twoliter.oci.internal.tar;
 
