@@ -63,6 +63,29 @@ public interface Repository {
     void pushBlob(Descriptor descriptor, BlobSource source);
 
     /**
+     * Stores blobs, several at once where the store can ({@link StoreOptions#parallelism()}), each only once. The first
+     * failure ends all of it; what is stored by then stays.
+     *
+     * @param blobs the blobs; their sources may be read by several threads at once
+     */
+    default void pushBlobs(List<BlobUpload> blobs) {
+        for (BlobUpload blob : blobs) {
+            pushBlob(blob.descriptor(), blob.source());
+        }
+    }
+
+    /**
+     * Takes a blob over from another repository of the same store, without moving its bytes.
+     *
+     * @param blob which
+     * @param from the repository that has it
+     * @return whether it is here now; if not it has to be pushed
+     */
+    default boolean mountBlob(Descriptor blob, Repository from) {
+        return has(blob.digest());
+    }
+
+    /**
      * Stores a manifest or index whose blobs and manifests are there.
      *
      * @param manifest the manifest, stored to the byte
