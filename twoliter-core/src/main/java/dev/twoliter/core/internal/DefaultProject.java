@@ -40,6 +40,8 @@ import dev.twoliter.core.internal.project.ProjectModel;
 import dev.twoliter.core.internal.publish.KitPublication;
 import dev.twoliter.core.internal.resolve.KitCatalog;
 import dev.twoliter.core.internal.resolve.LockChanges;
+import dev.twoliter.core.internal.resolve.Registries;
+import dev.twoliter.core.internal.resolve.RegistryReport;
 import dev.twoliter.core.internal.resolve.Updater;
 import dev.twoliter.core.internal.resolve.Vendors;
 import dev.twoliter.core.internal.run.BuildLock;
@@ -52,6 +54,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -116,7 +119,9 @@ final class DefaultProject implements Project {
         // An update is how a broken lock is mended, so it must not be stopped by one.
         Optional<Lock> before = options.offline() ? lock() : Updates.readable(this);
         return SingleStep.run(options, step, because, reporter -> {
-            try (Vendors vendors = new Vendors(spec(), directory(), environment.cacheDirectory(), options)) {
+            try (Vendors vendors = new Vendors(spec(), directory(), environment, options);
+                    Registries.Listening listening = vendors.reportTo(RegistryReport.to(reporter))) {
+                Objects.requireNonNull(listening);
                 Optional<Lock> pinned = options.offline() ? before : Optional.empty();
                 KitCatalog catalog = new KitCatalog(vendors, pinned, reporter::progress, reporter::warn);
                 Updater updater = new Updater(spec(), before, vendors, catalog, options, reporter::warn);

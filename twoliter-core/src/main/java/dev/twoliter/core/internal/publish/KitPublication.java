@@ -22,6 +22,7 @@ import dev.twoliter.core.internal.plan.ProjectPaths;
 import dev.twoliter.core.internal.plan.StepRecord;
 import dev.twoliter.core.internal.resolve.KitLabel;
 import dev.twoliter.core.internal.resolve.Registries;
+import dev.twoliter.core.internal.resolve.RegistryReport;
 import dev.twoliter.core.internal.run.SingleStep;
 import dev.twoliter.oci.Descriptor;
 import dev.twoliter.oci.ImageKeys;
@@ -34,6 +35,7 @@ import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -49,6 +51,7 @@ public final class KitPublication implements PublishPlan {
     private final String registry;
     private final String version;
     private final String buildId;
+    private final Environment environment;
     private final Map<Arch, Path> archives = new EnumMap<>(Arch.class);
 
     /**
@@ -62,6 +65,7 @@ public final class KitPublication implements PublishPlan {
      */
     public KitPublication(ProjectSpec project, ProjectPaths paths, PublishRequest request, Environment environment) {
         this.request = request;
+        this.environment = environment;
         this.paths = paths;
         this.project = project;
         this.version = project.releaseVersion().toString();
@@ -174,7 +178,10 @@ public final class KitPublication implements PublishPlan {
         RunOptions options = fill.apply(RunOptions.builder()).build();
         StepId step = new StepId(StepId.Kind.PUBLISH, request.kit(), null);
         return SingleStep.runLocked(paths.lockFile(), options, step, "publishing was asked for", reporter -> {
-            try (Registries registries = new Registries(paths.directory(), options.jobs(), options.offline())) {
+            try (Registries registries =
+                            new Registries(paths.directory(), environment, options.jobs(), options.offline());
+                    Registries.Listening listening = registries.reportTo(RegistryReport.to(reporter))) {
+                Objects.requireNonNull(listening);
                 return push(new KitPush(
                         registries.repository(reference(indexTag())),
                         request.imageKey().map(ImageKeys::load),

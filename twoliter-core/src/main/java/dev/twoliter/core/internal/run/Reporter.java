@@ -3,6 +3,8 @@ package dev.twoliter.core.internal.run;
 import dev.twoliter.api.event.BuildEvent;
 import dev.twoliter.api.event.StepId;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Tells what a step is doing. Thread-safe.
@@ -26,7 +28,13 @@ public record Reporter(Events events, StepId step) {
         events.send(new BuildEvent.StepOutput(Instant.now(), step, line));
     }
 
-    void transfer(String what, long bytes, long total) {
+    /** Tells where credentials were looked for. */
+    public void credentials(String registry, String repository, List<String> tried, Optional<String> found) {
+        events.send(new BuildEvent.CredentialsResolved(Instant.now(), step, registry, repository, tried, found));
+    }
+
+    /** Tells how far a transfer has got. */
+    public void transfer(String what, long bytes, long total) {
         events.send(new BuildEvent.TransferProgress(Instant.now(), step, what, bytes, total));
     }
 }

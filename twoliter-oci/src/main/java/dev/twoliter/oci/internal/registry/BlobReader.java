@@ -152,11 +152,16 @@ final class BlobReader extends InputStream {
         try {
             retries.pause(tries, remote.server(), reference, action, failure);
         } catch (IOException e) {
-            throw remote.failures().of(position == 0 ? action : action + " from byte " + position, e);
+            throw remote.failures().of(action, position == 0 || e instanceof StatusException ? e : brokenOff(e));
         } catch (BuildCancelledException e) {
             close();
             throw e;
         }
+    }
+
+    private IOException brokenOff(IOException cause) {
+        return new IOException(
+                "it broke off after " + position + " of " + blob.size() + " bytes: " + Failures.reason(cause), cause);
     }
 
     private Optional<Response> request(Remote from) throws IOException {
