@@ -11,6 +11,7 @@ import dev.twoliter.oci.internal.http.RequestBody;
 import dev.twoliter.oci.internal.http.Response;
 import java.io.IOException;
 import java.net.URI;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,14 +31,18 @@ final class BlobWriter {
     private final Descriptor blob;
     private final String reference;
     private final StoreListener listener;
+    private final Retries retries;
+    private final String action;
     private @Nullable URI upload;
     private long arrived;
 
-    BlobWriter(Remote remote, Descriptor blob, String reference, StoreListener listener) {
+    BlobWriter(Remote remote, Descriptor blob, String reference, Retries retries, StoreListener listener) {
         this.remote = remote;
         this.blob = blob;
         this.reference = reference;
+        this.retries = retries;
         this.listener = listener;
+        this.action = "store blob " + blob.digest();
     }
 
     /**
@@ -46,32 +51,42 @@ final class BlobWriter {
      * @param source its content
      * @param from a repository of the same registry that has it, if one is known
      */
-    void push(BlobSource source, Optional<String> from, Retries retries) throws IOException {
-        retries.run(remote.server(), reference, "store blob " + blob.digest(), tries -> {
-            attempt(source, from, tries);
-            return true;
-        });
+    void push(BlobSource source, Optional<String> from) throws IOException {
+        Retries.Tries tries = new Retries.Tries();
+        for (boolean again = false; !isThere(again, tries); again = true) {
+            if (upload == null && once(() -> begin(from))) {
+                break;
+            }
+            try {
+                send(source);
+                break;
+            } catch (VerificationException e) {
+                abandon();
+                throw e;
+            } catch (IOException e) {
+                retries.pause(tries, remote.server(), reference, action, e);
+            }
+        }
         tell(blob.size());
     }
 
-    private void attempt(BlobSource source, Optional<String> from, Retries.Tries tries) throws IOException {
-        long offset = 0;
-        if (upload != null) {
-            if (has(remote, blob.digest(), remote.push())) {
-                // Only the answer was lost.
-                return;
-            }
-            offset = resume(tries);
+    /** Makes a small request until it is answered; a body that was cut is none of its failures. */
+    private <T> T once(Retries.Attempt<T> request) throws IOException {
+        return retries.run(remote.server(), reference, action, request);
+    }
+
+    /** Finds out what a failed attempt has left: all of the blob, if only the answer was lost, or an upload to go on with. */
+    private boolean isThere(boolean again, Retries.Tries tries) throws IOException {
+        if (!again) {
+            return false;
         }
-        if (upload == null && begin(from)) {
-            return;
+        if (once(() -> has(remote, blob.digest(), remote.push()))) {
+            return true;
         }
-        try {
-            send(source, offset);
-        } catch (VerificationException e) {
-            abandon();
-            throw e;
+        if (upload != null && once(this::resume)) {
+            tries.gotFurther();
         }
+        return false;
     }
 
     static boolean has(Remote remote, Digest digest, Access access) throws IOException {
@@ -126,33 +141,33 @@ final class BlobWriter {
         return false;
     }
 
-    /** {@return the first byte that has not arrived; when that cannot be found out there is no upload afterwards} */
-    private long resume(Retries.Tries tries) throws IOException {
-        URI asked = java.util.Objects.requireNonNull(upload);
-        upload = null;
+    /** Asks how much has arrived, to go on from there; true if it is more than before. An upload that is lost is forgotten. */
+    private boolean resume() throws IOException {
+        URI asked = Objects.requireNonNull(upload);
+        long before = arrived;
         Response response = remote.send(remote.push(), "GET", asked, new Headers(), null);
         try (response) {
             Matcher range = RANGE.matcher(response.headers().first("Range").orElse(""));
-            if (response.status() / 100 != 2 || !range.matches()) {
-                return 0;
-            }
             // The last byte; 0-0 is what registries say of nothing too.
-            long last = Long.parseLong(range.group(1));
-            long offset = last == 0 ? 0 : last + 1;
-            if (offset > blob.size()) {
-                return 0;
+            long last = range.matches() ? Long.parseLong(range.group(1)) : -1;
+            if (StatusException.isTemporary(response.status())) {
+                throw StatusException.of(response);
             }
-            upload = response.headers().first("Location").isPresent() ? remote.location(asked, response) : asked;
-            if (offset > arrived) {
-                arrived = offset;
-                tries.gotFurther();
+            if (response.status() / 100 != 2 || last < 0 || last >= blob.size()) {
+                upload = null;
+                return false;
             }
-            return offset;
+            arrived = last == 0 ? 0 : last + 1;
+            if (response.headers().first("Location").isPresent()) {
+                upload = remote.location(asked, response);
+            }
+            return arrived > before;
         }
     }
 
-    private void send(BlobSource source, long offset) throws IOException {
-        URI to = java.util.Objects.requireNonNull(upload);
+    private void send(BlobSource source) throws IOException {
+        URI to = Objects.requireNonNull(upload);
+        long offset = arrived;
         Headers headers = new Headers().add("Content-Type", "application/octet-stream");
         if (offset > 0) {
             headers.add("Content-Range", offset + "-" + (blob.size() - 1));

@@ -75,7 +75,7 @@ final class RegistryRepository implements Repository {
 
     private <T> T call(String action, Call<T> call) {
         try {
-            return retries.run(origin.server(), reference, action, tries -> call.run());
+            return retries.run(origin.server(), reference, action, call::run);
         } catch (IOException e) {
             throw origin.failures().of(action, e);
         }
@@ -191,9 +191,9 @@ final class RegistryRepository implements Repository {
         if (has(digest, origin.push())) {
             return;
         }
-        BlobWriter writer = new BlobWriter(origin, descriptor, reference, listener);
+        BlobWriter writer = new BlobWriter(origin, descriptor, reference, retries, listener);
         try {
-            writer.push(source, store.elsewhere(digest, origin.repository()), retries);
+            writer.push(source, store.elsewhere(digest, origin.repository()));
         } catch (IOException e) {
             throw origin.failures().of("store blob " + digest, e);
         }
@@ -218,7 +218,7 @@ final class RegistryRepository implements Repository {
         if (!(from instanceof RegistryRepository other) || other.store != store) {
             return false;
         }
-        BlobWriter writer = new BlobWriter(origin, blob, reference, listener);
+        BlobWriter writer = new BlobWriter(origin, blob, reference, retries, listener);
         boolean mounted = call(
                 "take over blob " + blob.digest() + " from " + other.reference,
                 () -> writer.mount(other.origin.repository()));

@@ -24,7 +24,7 @@ final class Retries {
 
     /** Something to do, perhaps several times. */
     interface Attempt<T> {
-        T run(Tries tries) throws IOException;
+        T run() throws IOException;
     }
 
     /** How often something has been tried in vain. Not thread-safe. */
@@ -69,7 +69,7 @@ final class Retries {
         Tries tries = new Tries();
         while (true) {
             try {
-                return attempt.run(tries);
+                return attempt.run();
             } catch (IOException e) {
                 pause(tries, server, reference, action, e);
             }

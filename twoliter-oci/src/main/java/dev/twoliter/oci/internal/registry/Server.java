@@ -3,6 +3,7 @@ package dev.twoliter.oci.internal.registry;
 import dev.twoliter.oci.internal.http.Headers;
 import dev.twoliter.oci.internal.http.Loopback;
 import dev.twoliter.oci.internal.http.ProtocolException;
+import dev.twoliter.oci.internal.http.ProxyRefusalException;
 import dev.twoliter.oci.internal.http.Request;
 import dev.twoliter.oci.internal.http.RequestBody;
 import dev.twoliter.oci.internal.http.Response;
@@ -97,6 +98,10 @@ final class Server {
             }
         } catch (SSLException e) {
             if (!first || !tls || !String.valueOf(e.getMessage()).contains(NOT_TLS)) {
+                throw e;
+            }
+        } catch (ProxyRefusalException e) {
+            if (!first || !tls || e.status() == 407) {
                 throw e;
             }
         } catch (UnreachableException e) {

@@ -35,7 +35,7 @@ final class StatusException extends IOException {
             return new StatusException(
                     response.status(),
                     "HTTP " + response.status() + (reason.isEmpty() ? "" : " (" + reason + ")"),
-                    TEMPORARY.contains(response.status()),
+                    isTemporary(response.status()),
                     response.headers().first("Retry-After").flatMap(RetryAfter::parse));
         }
     }
@@ -43,6 +43,10 @@ final class StatusException extends IOException {
     /** {@return the same failure, as one after which it is worth to begin anew} */
     StatusException temporary() {
         return new StatusException(status, String.valueOf(getMessage()), true, retryAfter);
+    }
+
+    static boolean isTemporary(int status) {
+        return TEMPORARY.contains(status);
     }
 
     int status() {
