@@ -11,6 +11,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,6 +33,9 @@ final class PlayRegistry implements AutoCloseable {
 
     /** For how many requests a token is good; 0: none is wanted. */
     public volatile int requestsForToken;
+
+    /** Whether it always sends the whole. */
+    public volatile boolean ignoresRanges;
 
     private final Map<String, ByteArrayOutputStream> uploads = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> left = new ConcurrentHashMap<>();
@@ -98,9 +102,28 @@ final class PlayRegistry implements AutoCloseable {
             } else {
                 exchange.getResponseHeaders().set("Content-Type", "application/vnd.oci.image.index.v1+json");
                 byte[] found = content.get(repository + " " + last);
-                send(exchange, found == null ? 404 : 200, found == null ? new byte[0] : found);
+                if (found == null) {
+                    send(exchange, 404, new byte[0]);
+                } else {
+                    part(exchange, found);
+                }
             }
         }
+    }
+
+    private void part(HttpExchange exchange, byte[] all) throws IOException {
+        String range = exchange.getRequestHeaders().getFirst("Range");
+        if (range == null || ignoresRanges) {
+            send(exchange, 200, all);
+            return;
+        }
+        int from = Integer.parseInt(range.replaceFirst("bytes=([0-9]+)-", "$1"));
+        if (from >= all.length) {
+            send(exchange, 416, new byte[0]);
+            return;
+        }
+        exchange.getResponseHeaders().set("Content-Range", "bytes " + from + "-" + (all.length - 1) + "/" + all.length);
+        send(exchange, 206, Arrays.copyOfRange(all, from, all.length));
     }
 
     private void upload(HttpExchange exchange, String method, String repository, String id) throws IOException {

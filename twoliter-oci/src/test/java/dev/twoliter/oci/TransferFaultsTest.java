@@ -123,9 +123,19 @@ class TransferFaultsTest {
         proxy.faults =
                 seen -> seen.isBlobRead() && cuts.getAndDecrement() > 0 ? new CutResponse(SIZE / 10) : new Pass();
         assertThat(pull(blob)).isEqualTo(bytes);
-        // The play registry knows no ranges: it sends the beginning again each time, which is what the proxy cut.
+        assertThat(proxy.downloaded.get()).isEqualTo(SIZE);
         assertThat(proxy.requests).hasSize(10);
         assertThat(events).filteredOn(StoreEvent.Retrying.class::isInstance).hasSize(9);
+    }
+
+    @Test
+    void a_registry_that_knows_no_ranges_sends_the_whole_again_and_we_go_on() throws IOException {
+        registry.ignoresRanges = true;
+        byte[] bytes = noise(20, SIZE);
+        Descriptor blob = given(bytes);
+        AtomicInteger cuts = new AtomicInteger();
+        proxy.faults = seen -> cuts.incrementAndGet() < 10 ? new CutResponse(cuts.get() * (SIZE / 10)) : new Pass();
+        assertThat(pull(blob)).isEqualTo(bytes);
     }
 
     @Test
@@ -228,9 +238,17 @@ class TransferFaultsTest {
     }
 
     @Test
+    void a_body_that_was_truncated_on_the_way_is_completed() throws IOException {
+        Descriptor blob = given(noise(18, SIZE));
+        proxy.faults = first(1, Seen::isBlobRead, new Truncate(SIZE / 3));
+        assertThat(pull(blob)).hasSize(SIZE);
+    }
+
+    @Test
     void a_body_that_is_shorter_than_it_should_be_is_refused() {
-        Descriptor blob = given(noise(8, SIZE));
-        proxy.faults = seen -> seen.isBlobRead() ? new Truncate(SIZE / 3) : new Pass();
+        byte[] bytes = noise(8, SIZE);
+        Descriptor blob = given(bytes);
+        registry.content.put("team/x " + blob.digest(), Arrays.copyOf(bytes, SIZE / 3));
         assertThatThrownBy(() -> pull(blob))
                 .isInstanceOf(VerificationException.class)
                 .hasMessageContaining("ends after " + SIZE / 3);

@@ -84,12 +84,9 @@ final class Server {
                 reached = true;
                 return response;
             }
-            byte[] said = response.body().readNBytes(FIRST_LOOK);
-            if (!WANTS_TLS
-                    .matcher(new String(said, StandardCharsets.ISO_8859_1))
-                    .find()) {
+            if (!wantsTls()) {
                 reached = true;
-                throw StatusException.of(response);
+                return response;
             }
             response.close();
         } catch (ProtocolException e) {
@@ -113,6 +110,15 @@ final class Server {
         Response response = transport.send(request(method, target, headers, body));
         reached = true;
         return response;
+    }
+
+    private boolean wantsTls() throws IOException {
+        try (Response response = transport.send(request("GET", "/v2/", new Headers(), null))) {
+            byte[] said = response.status() == 400 ? response.body().readNBytes(FIRST_LOOK) : new byte[0];
+            return WANTS_TLS
+                    .matcher(new String(said, StandardCharsets.ISO_8859_1))
+                    .find();
+        }
     }
 
     private Request request(String method, String target, Headers headers, @Nullable RequestBody body) {
