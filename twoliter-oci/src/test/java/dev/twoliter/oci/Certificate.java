@@ -54,7 +54,7 @@ record Certificate(Path certificate, Path key, byte[] der, PrivateKey privateKey
         byte[] der = loaded.getCertificate("k").getEncoded();
         return new Certificate(
                 pem(directory.resolve("ca.crt"), "CERTIFICATE", der),
-                pem(directory.resolve("server.key"), "PRIVATE KEY", key.getEncoded()),
+                pem(directory.resolve("key.pem"), "PRIVATE KEY", key.getEncoded()),
                 der,
                 key);
     }
