@@ -10,6 +10,9 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 
 /**
  * Gives a package another signature header. The package is copied while its digests are checked, so it is read once, and
@@ -28,6 +31,23 @@ final class Resigning {
     interface Change {
         /** The stream reads header and payload. */
         byte[] signatureHeader(RpmPackage intact, InputStream headerAndPayload) throws IOException;
+    }
+
+    /** Deletes what runs that were killed have left beside packages. */
+    static void sweepBeside(List<Path> rpms) {
+        try {
+            Set<Path> directories = new HashSet<>();
+            for (Path rpm : rpms) {
+                if (Files.exists(rpm)) {
+                    directories.add(rpm.toRealPath().getParent());
+                }
+            }
+            for (Path directory : directories) {
+                AtomicFile.sweep(directory);
+            }
+        } catch (IOException e) {
+            throw StorageException.of("sign", rpms.get(0), e);
+        }
     }
 
     void run(Change change) {

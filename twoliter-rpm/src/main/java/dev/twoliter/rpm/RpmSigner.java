@@ -100,6 +100,11 @@ public final class RpmSigner {
      * @throws StorageException if it cannot be read or written
      */
     public void sign(Path rpm, SigningOptions options) {
+        Resigning.sweepBeside(List.of(rpm));
+        replaceSignatures(rpm, options);
+    }
+
+    private void replaceSignatures(Path rpm, SigningOptions options) {
         new Resigning(rpm).run((intact, file) -> {
             if (!intact.header().has(RpmTag.PAYLOADDIGEST) && !options.signsPayload()) {
                 throw new VerificationException(
@@ -151,8 +156,9 @@ public final class RpmSigner {
      * @throws StorageException if one cannot be read or written
      */
     public void sign(List<Path> rpms, SigningOptions options, int jobs, Consumer<Path> done) {
+        Resigning.sweepBeside(rpms);
         InParallel.map(rpms, jobs, rpm -> {
-            sign(rpm, options);
+            replaceSignatures(rpm, options);
             done.accept(rpm);
             return rpm;
         });
@@ -167,6 +173,10 @@ public final class RpmSigner {
      * @throws StorageException if it cannot be read or written
      */
     public static void removeSignatures(Path rpm) {
+        removeSignatures(List.of(rpm), 1, one -> {});
+    }
+
+    private static void remove(Path rpm) {
         new Resigning(rpm)
                 .run((intact, file) ->
                         SignatureSet.of(intact.signatureHeader()).clear().toBlob());
@@ -180,8 +190,9 @@ public final class RpmSigner {
      * @param done is told of each one that has been done, on the threads that work
      */
     public static void removeSignatures(List<Path> rpms, int jobs, Consumer<Path> done) {
+        Resigning.sweepBeside(rpms);
         InParallel.map(rpms, jobs, rpm -> {
-            removeSignatures(rpm);
+            remove(rpm);
             done.accept(rpm);
             return rpm;
         });

@@ -47,6 +47,9 @@ final class RpmVerifyCommand implements Callable<Integer> {
         twoliter.answer(
                 () -> found.stream().map(RpmVerifyCommand::document).toList(),
                 () -> found.stream().map(RpmVerifyCommand::line).collect(Collectors.joining("\n")));
+        if (keys.isEmpty() && found.stream().anyMatch(one -> one.verdict() == Verdict.NO_KEY)) {
+            twoliter.hint("Give the public keys that you trust with --key.");
+        }
         return found.stream().allMatch(one -> one.verdict() == Verdict.OK) ? 0 : 1;
     }
 
@@ -59,7 +62,7 @@ final class RpmVerifyCommand implements Callable<Integer> {
             }
         }
         for (SignatureCheck signature : found.signatures()) {
-            remarks.add(signature.tag() + " signature by " + signature.keyId() + " " + word(signature.result()));
+            remarks.add("signature by " + signature.keyId() + " " + word(signature.result()));
         }
         return found.file() + ": " + word(found.verdict())
                 + (remarks.isEmpty() ? "" : " (" + String.join(", ", remarks) + ")");

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,11 +24,14 @@ import picocli.CommandLine.TypeConversionException;
  */
 record Terminal(PrintStream out, PrintStream err, Environment environment, Path directory) {
 
+    /** Options without a value that may come before a command. */
+    private static final Set<String> FLAGS = Set.of("--quiet", "--json");
+
     /** Runs one command; returns its exit status. */
     int run(String... arguments) {
         TwoliterCommand root = new TwoliterCommand(this);
         CommandLine twoliter = new CommandLine(root);
-        addCommands(twoliter, root, arguments.length == 0 ? "" : arguments[0]);
+        addCommands(twoliter, root, firstWord(arguments));
         try {
             return twoliter.registerConverter(Arch.class, Terminal::arch)
                     .registerConverter(Path.class, directory::resolve)
@@ -40,6 +44,16 @@ record Terminal(PrintStream out, PrintStream err, Environment environment, Path 
         } finally {
             root.ended();
         }
+    }
+
+    /** The first argument that is no option; nothing after an option that may have a value of its own. */
+    private static String firstWord(String... arguments) {
+        for (String argument : arguments) {
+            if (!FLAGS.contains(argument)) {
+                return argument;
+            }
+        }
+        return "";
     }
 
     /**

@@ -197,8 +197,13 @@ final class TwoliterCommand {
     private void complain(String message, String hint) {
         terminal.err().println(color.ansi.string("@|bold,red error:|@ ") + message);
         if (!hint.isEmpty()) {
-            terminal.err().println(color.ansi.string("@|bold hint:|@ ") + hint);
+            hint(hint);
         }
+    }
+
+    /** Says what to do. */
+    void hint(String what) {
+        terminal.err().println(color.ansi.string("@|bold hint:|@ ") + what);
     }
 
     private LogLevel logLevel() {

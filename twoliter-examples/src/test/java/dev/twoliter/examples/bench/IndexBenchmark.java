@@ -47,7 +47,7 @@ public final class IndexBenchmark {
         this.ours = work.resolve("ours");
         this.theirs = work.resolve("theirs");
         for (Path copy : List.of(ours, theirs)) {
-            call(List.of("cp", "-a", corpus.toString(), copy.toString()));
+            SideBySide.call(List.of("cp", "-a", corpus.toString(), copy.toString()));
         }
     }
 
@@ -71,11 +71,11 @@ public final class IndexBenchmark {
     }
 
     private void run() throws Exception {
-        compare("index", List.of(), List.of());
+        compare("index", List.of());
         same();
-        compare("--update", List.of("--update"), List.of("--update"));
-        compare("--no-database", List.of("--no-database"), List.of("--no-database"));
-        compare("--update --no-database", List.of("--update", "--no-database"), List.of("--update", "--no-database"));
+        compare("--update", List.of("--update"));
+        compare("--no-database", List.of("--no-database"));
+        compare("--update --no-database", List.of("--update", "--no-database"));
         warm();
     }
 
@@ -92,59 +92,8 @@ public final class IndexBenchmark {
         return command;
     }
 
-    /** What a run took: seconds by the clock, seconds of the processors, the largest resident size in KiB. */
-    private record Cost(double wall, double processor, long peak) {}
-
-    private void compare(String what, List<String> options, List<String> peerOptions) throws Exception {
-        cost(index(options));
-        cost(createrepo(peerOptions));
-        List<Cost> own = new ArrayList<>();
-        List<Cost> peer = new ArrayList<>();
-        for (int i = 0; i < rounds; i++) {
-            own.add(cost(index(options)));
-            peer.add(cost(createrepo(peerOptions)));
-        }
-        Cost a = median(own);
-        Cost b = median(peer);
-        System.out.printf(
-                Locale.ROOT,
-                "%-24s createrepo_c %.3f s; twoliter %.3f s, ratio %.2f; processors %.2f and %.2f s, ratio %.2f;"
-                        + " peak %d MB%n",
-                what,
-                b.wall,
-                a.wall,
-                a.wall / b.wall,
-                b.processor,
-                a.processor,
-                a.processor / b.processor,
-                a.peak / 1024);
-    }
-
-    private static Cost median(List<Cost> costs) {
-        int middle = costs.size() / 2;
-        return new Cost(
-                costs.stream().mapToDouble(Cost::wall).sorted().toArray()[middle],
-                costs.stream().mapToDouble(Cost::processor).sorted().toArray()[middle],
-                costs.stream().mapToLong(Cost::peak).max().orElse(0));
-    }
-
-    private Cost cost(List<String> command) throws Exception {
-        Path told = work.resolve("told");
-        boolean measured = Files.isExecutable(Path.of("/usr/bin/time"));
-        List<String> words = new ArrayList<>();
-        if (measured) {
-            words.addAll(List.of("/usr/bin/time", "-f", "%U %S %M", "-o", told.toString()));
-        }
-        words.addAll(command);
-        long start = System.nanoTime();
-        call(words);
-        double wall = (System.nanoTime() - start) / 1e9;
-        if (!measured) {
-            return new Cost(wall, 0, 0);
-        }
-        String[] figures = Files.readString(told).strip().split(" ");
-        return new Cost(
-                wall, Double.parseDouble(figures[0]) + Double.parseDouble(figures[1]), Long.parseLong(figures[2]));
+    private void compare(String what, List<String> options) throws Exception {
+        new SideBySide(rounds, work).compare(what, index(options), createrepo(options));
     }
 
     /** An update in this JVM, when it is warm. */
@@ -249,17 +198,6 @@ public final class IndexBenchmark {
             throw new IllegalStateException("dnf repoquery " + question + " ended with " + status + ": " + text);
         }
         return text;
-    }
-
-    private static void call(List<String> command) throws Exception {
-        int status = new ProcessBuilder(command)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start()
-                .waitFor();
-        if (status != 0) {
-            throw new IllegalStateException(command.get(0) + " ended with " + status);
-        }
     }
 
     private static void delete(Path directory) throws IOException {

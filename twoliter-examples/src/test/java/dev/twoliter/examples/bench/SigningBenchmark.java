@@ -5,32 +5,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
  * How long it takes to sign and to check a corpus of packages, as whole processes with two workers, against rpmsign and
  * {@code rpm -K} in the same run: {@code mvn -q -Pbench -Dbench.corpus=DIR package}, where
  * {@code make-corpus.sh -n 300 -m 600 DIR} makes the corpus. Also says whether rpm accepts every package afterwards. It
- * prints and never fails by being slow. The runs of both sides alternate, so that other load weighs on both alike.
+ * prints and never fails by being slow.
  */
 public final class SigningBenchmark {
-    /** Those of bin/twoliter. */
-    private static final List<String> JAVA_FLAGS = List.of("-XX:+UseSerialGC", "-Xms64m", "-Xlog:disable");
-
     private final int rounds;
-    private final Path jar;
+    private final Path twoliter;
     private final Path work;
     private final List<Path> rpms;
 
-    private SigningBenchmark(int rounds, Path jar, Path work, List<Path> rpms) {
+    private SigningBenchmark(int rounds, Path twoliter, Path work, List<Path> rpms) {
         this.rounds = rounds;
-        this.jar = jar;
+        this.twoliter = twoliter;
         this.work = work;
         this.rpms = rpms;
     }
@@ -38,7 +32,7 @@ public final class SigningBenchmark {
     /**
      * Runs it.
      *
-     * @param arguments the jar of the command line, among the jars that it needs; the corpus; how many rounds (5)
+     * @param arguments the program {@code bin/twoliter}; the corpus; how many rounds (5)
      */
     public static void main(String... arguments) throws Exception {
         if (arguments.length < 2 || arguments[1].isEmpty()) {
@@ -69,7 +63,6 @@ public final class SigningBenchmark {
         for (String algorithm : List.of("rsa4096", "ed25519")) {
             makeKey(algorithm);
         }
-        train();
         for (String algorithm : List.of("rsa4096", "ed25519")) {
             List<String> sign =
                     ours("sign", "--key", work.resolve(algorithm + ".sec").toString());
@@ -85,40 +78,18 @@ public final class SigningBenchmark {
     private void makeKey(String algorithm) throws Exception {
         String home = work.resolve("gpg").toString();
         List<String> gpg = List.of("gpg", "--homedir", home, "--batch", "--quiet", "--pinentry-mode", "loopback");
-        call(with(gpg, "--passphrase", "", "--quick-gen-key", algorithm, algorithm, "sign", "never"));
+        SideBySide.call(with(gpg, "--passphrase", "", "--quick-gen-key", algorithm, algorithm, "sign", "never"));
         String secret = work.resolve(algorithm + ".sec").toString();
         String publicKey = work.resolve(algorithm + ".pub").toString();
-        call(with(gpg, "--armor", "--output", secret, "--export-secret-keys", algorithm));
-        call(with(gpg, "--armor", "--output", publicKey, "--export", algorithm));
-        call(List.of("rpm", "--dbpath", work.resolve("db").toString(), "--import", publicKey));
+        SideBySide.call(with(gpg, "--armor", "--output", secret, "--export-secret-keys", algorithm));
+        SideBySide.call(with(gpg, "--armor", "--output", publicKey, "--export", algorithm));
+        SideBySide.call(List.of("rpm", "--dbpath", work.resolve("db").toString(), "--import", publicKey));
     }
 
-    /** Lets the JVM archive the classes that the commands load, for the second of our figures. */
-    private void train() throws Exception {
-        List<String> command = new ArrayList<>(java("-XX:ArchiveClassesAtExit=" + archive()));
-        command.addAll(
-                List.of("rpm", "sign", "--key", work.resolve("ed25519.sec").toString()));
-        rpms.subList(0, 2).forEach(rpm -> command.add(rpm.toString()));
-        call(command);
-    }
-
-    private Path archive() {
-        return work.resolve("twoliter.jsa");
-    }
-
-    private List<String> java(String flag) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(JAVA_FLAGS);
-        command.addAll(List.of(flag, "-jar", jar.toString(), "--quiet"));
-        return command;
-    }
-
-    /** A command of ours on all packages; the flag of the JVM in front of it is chosen when it runs. */
     private List<String> ours(String... words) {
-        List<String> command = new ArrayList<>(List.of("rpm"));
+        List<String> command = new ArrayList<>(List.of(twoliter.toString(), "rpm"));
         command.addAll(List.of(words));
-        command.addAll(List.of("--jobs", "2"));
+        command.addAll(List.of("--quiet", "--jobs", "2"));
         return all(command);
     }
 
@@ -145,32 +116,11 @@ public final class SigningBenchmark {
     }
 
     private void compare(String what, List<String> ours, List<String> peer) throws Exception {
-        Map<String, double[]> seconds = new TreeMap<>();
-        long peak = 0;
-        for (int i = 0; i < rounds; i++) {
-            seconds.computeIfAbsent("peer", n -> new double[rounds])[i] = time(peer);
-            List<String> plain = java("-Xshare:auto");
-            plain.addAll(ours);
-            seconds.computeIfAbsent("plain", n -> new double[rounds])[i] = time(plain);
-            List<String> archived = java("-XX:SharedArchiveFile=" + archive());
-            archived.addAll(ours);
-            seconds.computeIfAbsent("archive", n -> new double[rounds])[i] = time(archived);
-            peak = Math.max(peak, peak(plain));
-        }
-        seconds.values().forEach(Arrays::sort);
-        double theirs = seconds.get("peer")[rounds / 2];
-        System.out.printf(Locale.ROOT, "%-16s %s %.2f s", what, peer.get(0), theirs);
-        for (String kind : List.of("plain", "archive")) {
-            double own = seconds.get(kind)[rounds / 2];
-            System.out.printf(Locale.ROOT, "; %s %.2f s, ratio %.2f", kind, own, own / theirs);
-        }
-        System.out.printf(Locale.ROOT, "; peak %d MB%n", peak / 1024);
+        new SideBySide(rounds, work).compare(what, ours, peer);
     }
 
     private void accepted(List<String> command, String what, String verdict) throws Exception {
-        List<String> words = java("-Xshare:auto");
-        words.addAll(command);
-        call(words);
+        SideBySide.call(command);
         Path log = work.resolve("log");
         new ProcessBuilder(rpmK())
                 .redirectErrorStream(true)
@@ -183,44 +133,15 @@ public final class SigningBenchmark {
         System.out.printf(Locale.ROOT, "%s: rpm -K says '%s' of %d of %d%n", what, verdict, good, rpms.size());
     }
 
-    private static double time(List<String> command) throws Exception {
-        long start = System.nanoTime();
-        call(command);
-        return (System.nanoTime() - start) / 1e9;
-    }
-
-    /** The largest resident size in KiB; 0 where GNU time is absent. */
-    private long peak(List<String> command) throws Exception {
-        if (!Files.isExecutable(Path.of("/usr/bin/time"))) {
-            return 0;
-        }
-        Path told = work.resolve("peak");
-        List<String> words = new ArrayList<>(List.of("/usr/bin/time", "-f", "%M", "-o", told.toString()));
-        words.addAll(command);
-        call(words);
-        return Long.parseLong(Files.readString(told).strip());
-    }
-
     private static List<String> with(List<String> command, String... words) {
         List<String> all = new ArrayList<>(command);
         all.addAll(List.of(words));
         return all;
     }
 
-    private static void call(List<String> command) throws Exception {
-        int status = new ProcessBuilder(command)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start()
-                .waitFor();
-        if (status != 0) {
-            throw new IllegalStateException(command.get(0) + " " + command.get(1) + " ended with " + status);
-        }
-    }
-
     private static void quietly(String... command) throws Exception {
         try {
-            call(List.of(command));
+            SideBySide.call(List.of(command));
         } catch (IOException | IllegalStateException e) {
             System.out.println("gpg's agent could not be ended: " + e.getMessage());
         }

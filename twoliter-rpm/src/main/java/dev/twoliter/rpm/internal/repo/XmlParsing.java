@@ -8,6 +8,8 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.xml.stream.XMLInputFactory;
@@ -30,6 +32,9 @@ final class XmlParsing {
         T parse(XMLStreamReader reader, String subject) throws XMLStreamException;
     }
 
+    private static final Pattern HEADED =
+            Pattern.compile("ParseError at \\[row,col]:\\[(\\d+),\\d+]\\s*Message: (.*)", Pattern.DOTALL);
+
     static <T> T parse(InputStream in, String subject, Body<T> body) {
         XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
         factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
@@ -49,8 +54,15 @@ final class XmlParsing {
                 reader.close();
             }
         } catch (XMLStreamException | IllegalArgumentException | java.util.NoSuchElementException e) {
-            throw new FormatException(subject, "it is not well-formed metadata: " + e.getMessage(), "", e);
+            throw new FormatException(subject, "it is not well-formed metadata: " + words(e), "Index it again.", e);
         }
+    }
+
+    /** What the JDK's parser says, without the headings that it writes in front. */
+    private static String words(Exception problem) {
+        String message = String.valueOf(problem.getMessage());
+        Matcher headed = HEADED.matcher(message);
+        return headed.matches() ? "line " + headed.group(1) + ": " + headed.group(2) : message;
     }
 
     /** Calls for every element when it opens, and when it closes with the text that came directly before. */
