@@ -223,7 +223,10 @@ final class Connection {
     }
 
     private InputStream body(String method, int status, Headers headers) throws ProtocolException {
-        if (method.equals("HEAD") || method.equals("CONNECT") && status / 100 == 2 || status == 204 || status == 304) {
+        if (method.equals("HEAD")
+                || (method.equals("CONNECT") && status / 100 == 2)
+                || status == 204
+                || status == 304) {
             return InputStream.nullInputStream();
         }
         if (headers.first("Transfer-Encoding").isPresent()) {

@@ -13,7 +13,7 @@ public final class Headers {
 
     /** Adds a value; one that could end the line it is written on is refused. */
     public Headers add(String name, String value) {
-        if (!value.chars().allMatch(c -> c >= ' ' && c != 127 || c == '\t')) {
+        if (!value.chars().allMatch(c -> (c >= ' ' && c != 127) || c == '\t')) {
             throw new IllegalArgumentException("the value of " + name + " has a control character");
         }
         fields.computeIfAbsent(name, n -> new ArrayList<>(1)).add(value);

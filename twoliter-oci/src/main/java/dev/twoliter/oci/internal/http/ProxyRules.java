@@ -131,6 +131,6 @@ public final class ProxyRules {
 
     /** Only such are asked about, so that no name is looked up. */
     private static boolean isLiteral(String host) {
-        return host.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}") || host.contains(":") && host.matches("[0-9a-f:.]+");
+        return host.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}") || (host.contains(":") && host.matches("[0-9a-f:.]+"));
     }
 }

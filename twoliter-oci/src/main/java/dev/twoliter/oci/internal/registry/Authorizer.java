@@ -29,7 +29,7 @@ final class Authorizer {
         }
         if (token.isExpiring()) {
             synchronized (this) {
-                if (shown.get(access) == token) {
+                if (token.equals(shown.get(access))) {
                     shown.put(access, token.renew());
                 }
             }

@@ -106,7 +106,7 @@ final class BlobWriter {
 
     /** Begins an upload; true if the registry has taken the blob over from another repository instead. */
     private boolean begin(Optional<String> from) throws IOException {
-        return from.isPresent() && mount(from.get()) || begin(remote.push(), "");
+        return (from.isPresent() && mount(from.get())) || begin(remote.push(), "");
     }
 
     /** Asks for the blob of another repository; where that is not granted, an upload may have begun. */

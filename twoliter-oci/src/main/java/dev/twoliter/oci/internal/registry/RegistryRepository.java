@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -272,7 +273,7 @@ final class RegistryRepository implements Repository {
     }
 
     /** Reads a page of tags; returns the query for the next. */
-    private Optional<String> page(String path, TreeSet<String> tags) throws IOException {
+    private Optional<String> page(String path, Set<String> tags) throws IOException {
         try (Response response = origin.get(path, new Headers()).orElse(null)) {
             if (response == null) {
                 return Optional.empty();

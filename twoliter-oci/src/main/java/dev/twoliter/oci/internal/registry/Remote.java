@@ -117,7 +117,8 @@ final class Remote {
             String text = response.headers().first("Location").orElse("");
             try {
                 URI uri = asked.resolve(text);
-                if (!text.isEmpty() && server.mayUse(uri) && uri.getRawUserInfo() == null) {
+                boolean usable = server.target(uri) != null || server.mayUse(uri);
+                if (!text.isEmpty() && usable && uri.getRawUserInfo() == null) {
                     return uri;
                 }
             } catch (IllegalArgumentException e) {

@@ -141,9 +141,10 @@ final class Server {
     @Nullable
     String target(URI uri) {
         URI own = uri("/");
-        boolean same = String.valueOf(uri.getHost()).equalsIgnoreCase(own.getHost())
-                && ("http".equalsIgnoreCase(uri.getScheme()) && tls && uri.getPort() < 0
-                        || own.getScheme().equalsIgnoreCase(uri.getScheme()) && port(uri) == port(own));
+        boolean behindTls = tls && "http".equalsIgnoreCase(uri.getScheme());
+        boolean samePort = (behindTls && uri.getPort() < 0) || port(uri) == port(own);
+        boolean sameScheme = behindTls || own.getScheme().equalsIgnoreCase(uri.getScheme());
+        boolean same = sameScheme && samePort && String.valueOf(uri.getHost()).equalsIgnoreCase(own.getHost());
         return same ? uri.getRawPath() + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery()) : null;
     }
 
@@ -157,7 +158,7 @@ final class Server {
         if (host == null) {
             return false;
         }
-        return "https".equalsIgnoreCase(uri.getScheme())
-                || "http".equalsIgnoreCase(uri.getScheme()) && (!tls || allowHttp || Loopback.is(host));
+        boolean plain = !tls || allowHttp || Loopback.is(host);
+        return "https".equalsIgnoreCase(uri.getScheme()) || (plain && "http".equalsIgnoreCase(uri.getScheme()));
     }
 }

@@ -2,12 +2,18 @@ package dev.twoliter.oci.internal.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.twoliter.api.Environment;
+import dev.twoliter.oci.internal.http.ProxyRules;
+import dev.twoliter.oci.internal.http.TlsTrust;
+import dev.twoliter.oci.internal.http.Transport;
+import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class ChallengeTest {
+class ServerTest {
 
     @Test
     void several_challenges_may_be_in_one_line_or_in_several() {
@@ -44,6 +50,29 @@ class ChallengeTest {
                     .isEmpty();
         }
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void addresses_of_a_server_are_told_from_those_of_others() {
+        Server server = new Server(
+                new RegistryName("r.example"),
+                new Transport(
+                        ProxyRules.of(Environment.of(Map.of(), Path.of("."))),
+                        new TlsTrust(List.of()),
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(1)),
+                false);
+        // A registry behind something that ends TLS takes itself for a plain one.
+        for (String own : List.of("https://r.example/a?b=c", "https://R.example:443/a?b=c", "http://r.example/a?b=c")) {
+            assertThat(server.target(URI.create(own))).isEqualTo("/a?b=c");
+        }
+        for (String other : List.of("https://r.example:444/a", "https://s.example/a", "https://r.example.org/a")) {
+            assertThat(server.target(URI.create(other))).isNull();
+            assertThat(server.mayUse(URI.create(other))).isTrue();
+        }
+        for (String unsafe : List.of("http://s.example/a", "ftp://r.example/a", "file:///a", "/a", "https:a")) {
+            assertThat(server.mayUse(URI.create(unsafe))).isFalse();
+        }
     }
 
     @Test
