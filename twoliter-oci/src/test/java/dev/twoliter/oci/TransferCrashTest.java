@@ -132,6 +132,14 @@ class TransferCrashTest {
         assertGood(repository, blobs);
     }
 
+    private static boolean isThere(Repository repository, BlobUpload blob) {
+        try {
+            return repository.has(blob.descriptor().digest());
+        } catch (RegistryException e) {
+            return false;
+        }
+    }
+
     private Path smallDisk(int megabytes) throws IOException {
         Path disk = Files.createDirectory(directory.resolve("disk"));
         Command mount = Command.run("mount", "-t", "tmpfs", "-o", "size=" + megabytes + "m", "none", disk);
@@ -148,9 +156,9 @@ class TransferCrashTest {
         assertThatThrownBy(() -> repository.pushBlobs(blobs))
                 .isInstanceOfSatisfying(
                         RegistryException.class, e -> assertThat(e.retryable()).isTrue());
-        List<BlobUpload> stored = blobs.stream()
-                .filter(blob -> repository.has(blob.descriptor().digest()))
-                .toList();
+        // This registry may be left with an entry of which it can say nothing but 500; it is mended by a new upload.
+        List<BlobUpload> stored =
+                blobs.stream().filter(blob -> isThere(repository, blob)).toList();
         assertGood(repository, stored);
         Command.output("mount", "-o", "remount,size=200m", mounted);
         proxy.reset();

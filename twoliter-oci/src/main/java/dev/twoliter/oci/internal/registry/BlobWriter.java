@@ -46,12 +46,15 @@ final class BlobWriter {
     }
 
     /**
-     * Stores it.
+     * Stores it, unless it is there.
      *
      * @param source its content
      * @param from a repository of the same registry that has it, if one is known
      */
     void push(BlobSource source, Optional<String> from) throws IOException {
+        if (isKnown()) {
+            return;
+        }
         Retries.Tries tries = new Retries.Tries();
         for (boolean again = false; !isThere(again, tries); again = true) {
             if (upload == null && once(() -> begin(from))) {
@@ -70,6 +73,18 @@ final class BlobWriter {
         tell(blob.size());
     }
 
+    /** A registry that cannot say whether it has a blob, such as one whose disk was full, gets it (again). */
+    private boolean isKnown() throws IOException {
+        try {
+            return once(() -> has(remote, blob.digest(), remote.push()));
+        } catch (StatusException e) {
+            if (e.isTemporary()) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
     /** Makes a small request until it is answered; a body that was cut is none of its failures. */
     private <T> T once(Retries.Attempt<T> request) throws IOException {
         return retries.run(remote.server(), reference, action, request);
@@ -80,7 +95,7 @@ final class BlobWriter {
         if (!again) {
             return false;
         }
-        if (once(() -> has(remote, blob.digest(), remote.push()))) {
+        if (isKnown()) {
             return true;
         }
         if (upload != null && once(this::resume)) {

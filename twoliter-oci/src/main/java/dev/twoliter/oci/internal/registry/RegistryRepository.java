@@ -189,9 +189,6 @@ final class RegistryRepository implements Repository {
     @Override
     public void pushBlob(Descriptor descriptor, BlobSource source) {
         Digest digest = descriptor.digest();
-        if (has(digest, origin.push())) {
-            return;
-        }
         BlobWriter writer = new BlobWriter(origin, descriptor, reference, retries, listener);
         try {
             writer.push(source, store.elsewhere(digest, origin.repository()));
