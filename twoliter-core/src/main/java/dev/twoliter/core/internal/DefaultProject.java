@@ -41,7 +41,6 @@ import dev.twoliter.core.internal.publish.KitPublication;
 import dev.twoliter.core.internal.resolve.KitCatalog;
 import dev.twoliter.core.internal.resolve.LockChanges;
 import dev.twoliter.core.internal.resolve.Registries;
-import dev.twoliter.core.internal.resolve.RegistryReport;
 import dev.twoliter.core.internal.resolve.Updater;
 import dev.twoliter.core.internal.resolve.Vendors;
 import dev.twoliter.core.internal.run.BuildLock;
@@ -120,7 +119,7 @@ final class DefaultProject implements Project {
         Optional<Lock> before = options.offline() ? lock() : Updates.readable(this);
         return SingleStep.run(options, step, because, reporter -> {
             try (Vendors vendors = new Vendors(spec(), directory(), environment, options);
-                    Registries.Listening listening = vendors.reportTo(RegistryReport.to(reporter))) {
+                    Registries.Listening listening = vendors.reportTo(reporter.registries())) {
                 Objects.requireNonNull(listening);
                 Optional<Lock> pinned = options.offline() ? before : Optional.empty();
                 KitCatalog catalog = new KitCatalog(vendors, pinned, reporter::progress, reporter::warn);

@@ -22,7 +22,6 @@ import dev.twoliter.core.internal.plan.ProjectPaths;
 import dev.twoliter.core.internal.plan.StepRecord;
 import dev.twoliter.core.internal.resolve.KitLabel;
 import dev.twoliter.core.internal.resolve.Registries;
-import dev.twoliter.core.internal.resolve.RegistryReport;
 import dev.twoliter.core.internal.run.SingleStep;
 import dev.twoliter.oci.Descriptor;
 import dev.twoliter.oci.ImageKeys;
@@ -180,7 +179,7 @@ public final class KitPublication implements PublishPlan {
         return SingleStep.runLocked(paths.lockFile(), options, step, "publishing was asked for", reporter -> {
             try (Registries registries =
                             new Registries(paths.directory(), environment, options.jobs(), options.offline());
-                    Registries.Listening listening = registries.reportTo(RegistryReport.to(reporter))) {
+                    Registries.Listening listening = registries.reportTo(reporter.registries())) {
                 Objects.requireNonNull(listening);
                 return push(new KitPush(
                         registries.repository(reference(indexTag())),

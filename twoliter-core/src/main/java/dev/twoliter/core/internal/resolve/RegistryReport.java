@@ -1,7 +1,6 @@
 package dev.twoliter.core.internal.resolve;
 
 import dev.twoliter.api.spi.StepScope;
-import dev.twoliter.core.internal.run.Reporter;
 import dev.twoliter.oci.StoreEvent;
 import dev.twoliter.oci.StoreListener;
 import java.util.List;
@@ -22,19 +21,14 @@ public record RegistryReport(
 
     /** As {@link StepScope#transfer}. */
     @FunctionalInterface
-    interface Transfers {
+    public interface Transfers {
         void tell(String what, long bytes, long total);
     }
 
     /** As {@link StepScope#credentials}. */
     @FunctionalInterface
-    interface Credentials {
+    public interface Credentials {
         void tell(String registry, String repository, List<String> tried, Optional<String> found);
-    }
-
-    /** {@return a listener that tells a reporter's step} */
-    public static RegistryReport to(Reporter reporter) {
-        return new RegistryReport(reporter::progress, reporter::warn, reporter::transfer, reporter::credentials);
     }
 
     /** {@return a listener that tells a running step} */

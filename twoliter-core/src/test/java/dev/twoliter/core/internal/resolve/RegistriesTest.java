@@ -58,7 +58,7 @@ class RegistriesTest {
 
     private void ask(Registries registries, String tagOrDigest) {
         try (Registries.Listening listening =
-                registries.reportTo(RegistryReport.to(new Reporter(new Events(events::add), STEP)))) {
+                registries.reportTo(new Reporter(new Events(events::add), STEP).registries())) {
             assertThat(listening).isNotNull();
             registries
                     .repository(ImageRef.tagged(registry.host() + "/team", "kit", "v1"))
