@@ -8,7 +8,6 @@ module dev.twoliter.oci {
     requires com.fasterxml.jackson.databind;
     requires com.google.cloud.tools.jib;
     requires com.google.cloud.tools.jib.api.buildplan;
-    requires com.google.api.client;
     // Jib is an automatic module: it sees other automatic modules, but of the explicit ones only what is required here.
     requires com.fasterxml.jackson.datatype.jsr310;
     requires org.objectweb.asm;

@@ -1,10 +1,9 @@
 package dev.twoliter.testing;
 
 import java.io.IOException;
-import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.URI;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -20,9 +19,20 @@ public final class DockerRegistry implements AutoCloseable {
     }
 
     public static DockerRegistry start(Path directory) throws IOException, InterruptedException {
+        return start(directory, directory.resolve("data"), "");
+    }
+
+    /**
+     * Starts a registry.
+     *
+     * @param directory for its configuration
+     * @param data for its blobs
+     * @param more of its configuration: {@code   tls:} first, as a part of {@code http:}
+     */
+    public static DockerRegistry start(Path directory, Path data, String more)
+            throws IOException, InterruptedException {
         int port = freePort();
-        Path config =
-                Files.writeString(directory.resolve("config.yml"), """
+        Path config = Files.writeString(directory.resolve("config.yml"), """
                 version: 0.1
                 log:
                   level: error
@@ -31,7 +41,7 @@ public final class DockerRegistry implements AutoCloseable {
                     rootdirectory: %s
                 http:
                   addr: 127.0.0.1:%d
-                """.formatted(directory.resolve("data"), port));
+                """.formatted(data, port) + more);
         Process process = new ProcessBuilder("docker-registry", "serve", config.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("registry.log").toFile())
@@ -49,10 +59,8 @@ public final class DockerRegistry implements AutoCloseable {
     }
 
     private boolean answers() {
-        try {
-            HttpURLConnection connection = (HttpURLConnection)
-                    URI.create("http://" + host() + "/v2/").toURL().openConnection();
-            return connection.getResponseCode() == 200;
+        try (Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), port)) {
+            return socket.isConnected();
         } catch (IOException e) {
             return false;
         }

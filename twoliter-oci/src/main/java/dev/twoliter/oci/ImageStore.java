@@ -1,7 +1,7 @@
 package dev.twoliter.oci;
 
-import dev.twoliter.oci.internal.jib.JibRegistry;
 import dev.twoliter.oci.internal.layout.LayoutTree;
+import dev.twoliter.oci.internal.registry.RegistryStore;
 import java.nio.file.Path;
 
 /** A place that holds images: a registry, or a tree of OCI image layouts on disk. Thread-safe. */
@@ -22,7 +22,7 @@ public interface ImageStore extends AutoCloseable {
             Path directory = options.baseDirectory().resolve(registry.substring(LAYOUT_PREFIX.length()));
             return new LayoutTree(registry, directory);
         }
-        return new JibRegistry(registry, options);
+        return new RegistryStore(registry, options);
     }
 
     /**

@@ -6,6 +6,13 @@
  *   <dd>A registry, or a tree of OCI image layouts on disk: {@link dev.twoliter.oci.ImageStore}.
  *   <dt><dfn>repository</dfn>
  *   <dd>One name in a store: manifests by tag and digest, blobs by digest.
+ *   <dt><dfn>mirror</dfn>
+ *   <dd>A registry that has copies of what another one has, and is asked first: {@link
+ *       dev.twoliter.oci.StoreOptions.Builder#mirrors}.
+ *   <dt><dfn>mount</dfn>
+ *   <dd>To take a blob over from another repository of a store without moving its bytes.
+ *   <dt><dfn>credentials</dfn>
+ *   <dd>What proves to a registry who we are: {@link dev.twoliter.oci.RegistryCredential}.
  *   <dt><dfn>descriptor</dfn>
  *   <dd>Type, digest and size of some content.
  *   <dt><dfn>manifest</dfn>

@@ -16,11 +16,15 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -144,6 +148,73 @@ class LayoutStoreTest {
         }
         assertThat(repository.tags()).hasSize(100).doesNotHaveDuplicates();
         assertThat(directory.resolve("store/kit")).isDirectoryNotContaining("glob:**.part");
+    }
+
+    @Test
+    void processes_do_not_lose_each_others_tags() throws Exception {
+        List<Process> processes = new ArrayList<>();
+        for (String name : List.of("a", "b", "c")) {
+            processes.add(ChildJvm.start(
+                    directory.resolve(name + ".log"), List.of(), TagMain.class, directory.resolve("store"), name, 40));
+        }
+        for (Process process : processes) {
+            assertThat(process.waitFor()).isZero();
+        }
+        assertThat(repository.tags()).hasSize(120).doesNotHaveDuplicates();
+        assertThat(directory.resolve("store/kit")).isDirectoryNotContaining("glob:**.part");
+        assertThat(directory.resolve("store/kit/blobs/sha256")).isDirectoryNotContaining("glob:**.part");
+    }
+
+    @Test
+    void a_writer_that_is_killed_leaves_a_layout_that_others_read_and_write() throws Exception {
+        for (int round = 0; round < 3; round++) {
+            Process process = ChildJvm.start(
+                    directory.resolve("log"), List.of(), TagMain.class, directory.resolve("store"), "k", 100_000);
+            int before = repository.tags().size();
+            while (process.isAlive() && repository.tags().size() < before + 10 + round) {
+                Thread.sleep(2);
+            }
+            process.destroyForcibly().waitFor();
+            assertThat(process.exitValue()).isEqualTo(137);
+            assertThat(repository.manifest("k-0")).isPresent();
+            RawManifest index = pushIndex("mine-" + round);
+            assertThat(repository.manifest("mine-" + round).orElseThrow().bytes())
+                    .isEqualTo(index.bytes());
+        }
+        try (Stream<Path> blobs = Files.list(directory.resolve("store/kit/blobs/sha256"))) {
+            for (Path blob : blobs.toList()) {
+                String name = blob.getFileName().toString();
+                if (!name.startsWith(".")) {
+                    assertThat(Digest.ofBytes(Files.readAllBytes(blob)).hex()).isEqualTo(name);
+                }
+            }
+        }
+    }
+
+    @Test
+    void what_killed_writers_left_long_ago_is_deleted_and_what_others_write_now_is_not() throws IOException {
+        pushIndex("v1");
+        Path blobs = directory.resolve("store/kit/blobs/sha256");
+        Path old = Files.write(blobs.resolve(".1.part"), new byte[1]);
+        Path fresh = Files.write(blobs.resolve(".2.part"), new byte[1]);
+        Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofDays(2))));
+        pushIndex("v2");
+        assertThat(old).doesNotExist();
+        assertThat(fresh).exists();
+    }
+
+    @Test
+    void a_blob_of_another_repository_is_taken_over_if_it_is_intact() throws IOException {
+        byte[] content = {1, 2, 3, 4};
+        Descriptor blob = Descriptor.of(MediaTypes.LAYER_TAR, content);
+        Repository other = open("other");
+        assertThat(other.mountBlob(blob, repository)).isFalse();
+        repository.pushBlob(blob, BlobSource.of(content));
+        assertThat(other.mountBlob(blob, repository)).isTrue();
+        assertThat(other.blob(blob).readAllBytes()).isEqualTo(content);
+        flip(blob(blob.digest()), 1);
+        assertThat(open("third").mountBlob(blob, repository)).isFalse();
+        assertThat(open("third").has(blob.digest())).isFalse();
     }
 
     @Test

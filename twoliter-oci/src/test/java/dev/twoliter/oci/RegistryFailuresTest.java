@@ -9,6 +9,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.twoliter.api.AuthenticationException;
 import dev.twoliter.api.Digest;
+import dev.twoliter.api.Environment;
 import dev.twoliter.api.FormatException;
 import dev.twoliter.api.RegistryException;
 import dev.twoliter.api.VerificationException;
@@ -19,10 +20,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,7 +40,6 @@ class RegistryFailuresTest {
     @TempDir
     Path home;
 
-    private final String realHome = System.getProperty("user.home");
     private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
     private HttpServer server;
     private ImageStore store;
@@ -49,10 +51,9 @@ class RegistryFailuresTest {
 
     @BeforeEach
     void start() throws IOException {
-        System.setProperty("user.home", home.toString());
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.start();
-        store = ImageStore.open(host() + "/team", StoreOptions.builder().build());
+        store = ImageStore.open(host() + "/team", options());
         repository = store.repository("x");
     }
 
@@ -60,7 +61,13 @@ class RegistryFailuresTest {
     void stop() {
         store.close();
         server.stop(0);
-        System.setProperty("user.home", realHome);
+    }
+
+    private StoreOptions options() {
+        return StoreOptions.builder()
+                .environment(Environment.of(Map.of("HOME", home.toString()), home))
+                .retryPolicy(new RetryPolicy(3, Duration.ofMillis(1), Duration.ofMillis(5)))
+                .build();
     }
 
     private String host() {
@@ -118,7 +125,7 @@ class RegistryFailuresTest {
         assertThat(requests)
                 .containsExactly(
                         "GET /v2/team/x/manifests/v1",
-                        "GET /token?service=us,%20too&scope=repository:team/x:pull",
+                        "GET /token?service=us%2C+too&scope=repository%3Ateam%2Fx%3Apull",
                         "GET /v2/team/x/manifests/v1",
                         "GET /v2/team/x/manifests/v1");
     }

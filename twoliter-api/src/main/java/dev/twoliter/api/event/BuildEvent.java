@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Something that happened in a build, a fetch or a publication. Events hold no live objects, so they can be kept and
@@ -90,6 +91,24 @@ public sealed interface BuildEvent {
      * @param total how many in all, -1 when unknown
      */
     record TransferProgress(Instant at, StepId step, String what, long bytes, long total) implements BuildEvent {}
+
+    /**
+     * A registry asked for credentials, and they were looked for. Never holds a secret.
+     *
+     * @param at when
+     * @param step in which step
+     * @param registry the registry's host
+     * @param repository the repository there
+     * @param tried where they were looked for, in order, as far as it went
+     * @param found where they were found; empty if nowhere
+     */
+    record CredentialsResolved(
+            Instant at, StepId step, String registry, String repository, List<String> tried, Optional<String> found)
+            implements BuildEvent {
+        public CredentialsResolved {
+            tried = List.copyOf(tried);
+        }
+    }
 
     /**
      * Something the user should know that does not stop the work.

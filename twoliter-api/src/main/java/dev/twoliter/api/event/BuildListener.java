@@ -5,7 +5,8 @@ package dev.twoliter.api.event;
  *
  * <pre>
  * BuildStarted Warning*
- * ( StepStarted ( StepProgress | StepOutput | TransferProgress | Warning )* ( StepFinished | StepFailed )
+ * ( StepStarted ( StepProgress | StepOutput | TransferProgress | CredentialsResolved | Warning )*
+ *   ( StepFinished | StepFailed )
  * | StepSkipped | StepFailed )*
  * BuildFinished
  * </pre>

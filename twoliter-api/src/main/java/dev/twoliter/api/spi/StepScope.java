@@ -1,6 +1,8 @@
 package dev.twoliter.api.spi;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 
 /** What a step may use while it runs. Thread-safe. */
 public interface StepScope {
@@ -37,6 +39,16 @@ public interface StepScope {
      * @param total how many in all, -1 when unknown
      */
     void transfer(String what, long bytes, long total);
+
+    /**
+     * Tells the listener that a registry asked for credentials.
+     *
+     * @param registry the registry's host
+     * @param repository the repository there
+     * @param tried where they were looked for, in order, as far as it went; never a secret
+     * @param found where they were found; empty if nowhere
+     */
+    void credentials(String registry, String repository, List<String> tried, Optional<String> found);
 
     /** {@return whether to stop} */
     CancellationToken cancellation();

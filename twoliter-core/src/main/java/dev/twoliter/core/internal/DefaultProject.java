@@ -59,6 +59,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -123,7 +124,9 @@ final class DefaultProject implements Project {
         // An update is how a broken lock is mended, so it must not be stopped by one.
         Optional<Lock> before = options.offline() ? lock() : Updates.readable(this);
         return SingleStep.run(options, step, because, reporter -> {
-            try (Vendors vendors = new Vendors(spec(), directory(), environment.cacheDirectory(), options)) {
+            try (Vendors vendors = new Vendors(spec(), directory(), environment, options);
+                    Registries.Listening listening = vendors.reportTo(reporter.registries())) {
+                Objects.requireNonNull(listening);
                 Optional<Lock> pinned = options.offline() ? before : Optional.empty();
                 KitCatalog catalog = new KitCatalog(vendors, pinned, reporter::progress, reporter::warn);
                 Updater updater = new Updater(spec(), before, vendors, catalog, options, reporter::warn);
@@ -269,9 +272,12 @@ final class DefaultProject implements Project {
         RunOptions options = fill.apply(RunOptions.builder()).build();
         StepId step = new StepId(StepId.Kind.CONTAINER, name(), null);
         return SingleStep.run(options, step, "a container was asked for", reporter -> {
-            try (Vendors vendors = new Vendors(spec(), directory(), environment.cacheDirectory(), options);
+            try (Vendors vendors = new Vendors(spec(), directory(), environment, options);
                     Fetcher fetcher = new Fetcher(vendors, options.jobs());
-                    Registries registries = new Registries(directory(), options.jobs(), options.offline())) {
+                    Registries registries =
+                            new Registries(directory(), environment, options.jobs(), options.offline());
+                    Registries.Listening listening = registries.reportTo(reporter.registries())) {
+                Objects.requireNonNull(listening);
                 PinnedImage base = fetcher.requirePinned(sdk, reporter::progress, reporter::warn);
                 return new ToolsContainer(request, base, reporter::progress)
                         .assemble(directory(), registries::repository);

@@ -84,7 +84,7 @@ public final class DefaultRuntime implements TwoliterRuntime {
 
     @Override
     public KitDiff compareKits(ImageRef before, ImageRef after, Optional<Arch> arch) {
-        try (Registries registries = new Registries(Path.of(""), 1, false)) {
+        try (Registries registries = new Registries(Path.of(""), Environment.system(), 1, false)) {
             return KitComparison.compare(before, after, arch, registries);
         }
     }

@@ -19,6 +19,8 @@ import dev.twoliter.core.internal.plan.Task;
 import dev.twoliter.core.internal.plan.Work;
 import dev.twoliter.core.internal.project.ExternalKitMetadata;
 import dev.twoliter.core.internal.resolve.Fetcher;
+import dev.twoliter.core.internal.resolve.Registries;
+import dev.twoliter.core.internal.resolve.RegistryReport;
 import dev.twoliter.core.internal.resolve.Vendors;
 import dev.twoliter.core.internal.run.Results;
 import dev.twoliter.core.internal.run.TaskRunner;
@@ -28,6 +30,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -55,7 +58,7 @@ final class Workshop implements TaskRunner, AutoCloseable {
         this.paths = paths;
         this.lock = lock;
         this.engines = engines;
-        this.vendors = new Vendors(project, paths.directory(), environment.cacheDirectory(), options);
+        this.vendors = new Vendors(project, paths.directory(), environment, options);
         this.fetcher = new Fetcher(vendors, options.jobs());
     }
 
@@ -104,7 +107,10 @@ final class Workshop implements TaskRunner, AutoCloseable {
     public Map<String, Digest> run(Task task, StepScope scope, Results results) throws InterruptedException {
         if (task.work() instanceof Work.Fetch work) {
             beginVerifying();
-            return fetcher.fetch(work.kit(), work.arch(), scope);
+            try (Registries.Listening listening = vendors.reportTo(RegistryReport.to(scope))) {
+                Objects.requireNonNull(listening);
+                return fetcher.fetch(work.kit(), work.arch(), scope);
+            }
         } else if (task.work() instanceof Work.Rpm work) {
             engines.engineFor(work.step()).build(work.step(), scope);
         } else if (task.work() instanceof Work.Kit work) {

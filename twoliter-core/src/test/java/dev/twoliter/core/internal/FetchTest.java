@@ -312,7 +312,9 @@ class FetchTest extends FetchWorld {
         assertThat(layers.hint()).hasValueSatisfying(hint -> assertThat(hint).contains("once with a network"));
 
         Path elsewhere = directory.resolve("empty-" + worlds);
-        Project fresh = Twoliter.open(project.directory(), dev.twoliter.api.Environment.of(Map.of(), elsewhere));
+        Project fresh = Twoliter.open(
+                project.directory(),
+                dev.twoliter.api.Environment.of(Map.of("TWOLITER_REGISTRY_ATTEMPTS", "2"), elsewhere));
         assertThat(refused(RegistryException.class, () -> fresh.updateLock(OFFLINE)))
                 .hasMessageContaining("/base-kit:v2.2.0 is not in the cache: its index is missing");
         assertThat(refused(RegistryException.class, () -> fresh.fetch(List.of(Arch.X86_64), OFFLINE)))
@@ -321,7 +323,9 @@ class FetchTest extends FetchWorld {
         Path toml = project.directory().resolve("Twoliter.toml");
         Files.writeString(toml, Files.readString(toml).replace("2.2.0", "2.1.0"));
         Project changed = Twoliter.open(
-                project.directory(), dev.twoliter.api.Environment.of(Map.of(), directory.resolve("cache-" + worlds)));
+                project.directory(),
+                dev.twoliter.api.Environment.of(
+                        Map.of("TWOLITER_REGISTRY_ATTEMPTS", "2"), directory.resolve("cache-" + worlds)));
         assertThat(refused(RegistryException.class, () -> changed.updateLock(OFFLINE)))
                 .hasMessageContaining(
                         "/base-kit:v2.1.0 is not in the cache: its index, which Twoliter.lock does not pin");

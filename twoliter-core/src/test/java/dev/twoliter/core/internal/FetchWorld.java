@@ -140,7 +140,7 @@ abstract class FetchWorld {
         return Twoliter.create(
                 demo.directory.resolve("fetch-" + ++worlds),
                 spec,
-                dev.twoliter.api.Environment.of(Map.of(), directory.resolve(cache)));
+                dev.twoliter.api.Environment.of(Map.of("TWOLITER_REGISTRY_ATTEMPTS", "2"), directory.resolve(cache)));
     }
 
     static Project locked(Project project) {

@@ -7,7 +7,6 @@ import dev.twoliter.oci.CopyResult;
 import dev.twoliter.oci.ImageCopier;
 import dev.twoliter.oci.ImageReader;
 import dev.twoliter.oci.Platform;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -76,8 +75,8 @@ final class ImageCopyCommand implements Callable<Integer> {
         if (metadata && (target.archive().isPresent() || source.archive().isPresent())) {
             throw misuse("--metadata is for registries and directories: an archive has one image");
         }
-        Path directory = twoliter.terminal().directory();
-        try (ImageName.Opened opened = source.open(options.in(directory).build())) {
+        try (ImageName.Opened opened =
+                source.open(options.in(twoliter.terminal()).build())) {
             if (target.archive().isPresent()) {
                 CopyResult result = ImageCopier.copyToArchive(
                         opened.repository(),
@@ -87,14 +86,15 @@ final class ImageCopyCommand implements Callable<Integer> {
                         how(source));
                 answer(target, List.of(result));
             } else {
-                copy(source, opened, target, directory);
+                copy(source, opened, target);
             }
         }
         return 0;
     }
 
-    private void copy(ImageName source, ImageName.Opened opened, ImageName target, Path directory) {
-        try (ImageName.Opened there = target.open(options.in(directory).build())) {
+    private void copy(ImageName source, ImageName.Opened opened, ImageName target) {
+        try (ImageName.Opened there =
+                target.open(options.in(twoliter.terminal()).build())) {
             List<CopyResult> results = new ArrayList<>();
             String tag = there.reference();
             String meta = source.ref().flatMap(ImageRef::tag).orElse("") + METADATA;

@@ -40,8 +40,7 @@ final class ImageInspectCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         ImageName name = java.util.Objects.requireNonNull(image);
-        try (ImageName.Opened opened =
-                name.open(options.in(twoliter.terminal().directory()).build())) {
+        try (ImageName.Opened opened = name.open(options.in(twoliter.terminal()).build())) {
             ImageInspection found = ImageInspection.of(opened.repository(), opened.reference());
             Optional<KitMetadata> kit = kit(found);
             twoliter.answer(() -> document(name, found, kit), () -> text(name, found, kit));

@@ -74,8 +74,7 @@ final class ImageSignCommand implements Callable<Integer> {
         ImageSigningKey signer =
                 ImageKeys.load(passphrase.imageKey(file, twoliter.terminal().environment()));
         ImageName name = Objects.requireNonNull(image);
-        try (ImageName.Opened opened =
-                name.open(options.in(twoliter.terminal().directory()).build())) {
+        try (ImageName.Opened opened = name.open(options.in(twoliter.terminal()).build())) {
             List<Signed> signed = new ArrayList<>();
             for (Digest digest : opened.digests(recursive)) {
                 signed.add(new Signed(digest, ImageSignatures.sign(opened.repository(), digest, signer, form)));

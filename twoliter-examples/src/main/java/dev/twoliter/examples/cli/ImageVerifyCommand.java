@@ -55,8 +55,7 @@ final class ImageVerifyCommand implements Callable<Integer> {
         List<ImagePublicKey> trusted = keys.stream().map(ImageKeys::loadPublic).toList();
         List<ImageVerification> found;
         ImageName name = Objects.requireNonNull(image);
-        try (ImageName.Opened opened =
-                name.open(options.in(twoliter.terminal().directory()).build())) {
+        try (ImageName.Opened opened = name.open(options.in(twoliter.terminal()).build())) {
             found = opened.digests(recursive).stream()
                     .map(digest -> ImageSignatures.check(opened.repository(), digest, trusted))
                     .toList();

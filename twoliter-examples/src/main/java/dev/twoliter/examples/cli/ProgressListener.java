@@ -43,9 +43,17 @@ final class ProgressListener implements BuildListener {
             tell(LogLevel.DEBUG, "       ", output.step() + "> " + output.line());
         } else if (event instanceof BuildEvent.TransferProgress progress) {
             transfer(progress);
+        } else if (event instanceof BuildEvent.CredentialsResolved resolved) {
+            tell(LogLevel.DEBUG, "       ", resolved.step() + ": " + credentials(resolved));
         } else if (event instanceof BuildEvent.BuildFinished) {
             transfers.clear();
         }
+    }
+
+    private static String credentials(BuildEvent.CredentialsResolved resolved) {
+        return "credentials for " + resolved.registry() + "/" + resolved.repository() + ": "
+                + resolved.found().map(place -> "from " + place).orElse("none") + ", looked for in "
+                + String.join(", ", resolved.tried());
     }
 
     private void transfer(BuildEvent.TransferProgress progress) {

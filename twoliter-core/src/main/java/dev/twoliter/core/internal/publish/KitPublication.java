@@ -23,6 +23,7 @@ import dev.twoliter.core.internal.plan.ProjectPaths;
 import dev.twoliter.core.internal.plan.StepRecord;
 import dev.twoliter.core.internal.resolve.KitLabel;
 import dev.twoliter.core.internal.resolve.Registries;
+import dev.twoliter.core.internal.resolve.RegistryReport;
 import dev.twoliter.core.internal.run.Reporter;
 import dev.twoliter.core.internal.run.SingleStep;
 import dev.twoliter.oci.BuiltImage;
@@ -37,6 +38,7 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -55,6 +57,7 @@ public final class KitPublication implements PublishPlan {
     private final String version;
     private final String buildId;
     private final KitTags tags;
+    private final Environment environment;
     private final Map<Arch, LocalKit> kits = new EnumMap<>(Arch.class);
 
     /**
@@ -68,6 +71,7 @@ public final class KitPublication implements PublishPlan {
      */
     public KitPublication(ProjectSpec project, ProjectPaths paths, PublishRequest request, Environment environment) {
         this.request = request;
+        this.environment = environment;
         this.paths = paths;
         this.project = project;
         this.version = project.releaseVersion().toString();
@@ -246,7 +250,10 @@ public final class KitPublication implements PublishPlan {
         RunOptions options = fill.apply(RunOptions.builder()).build();
         StepId step = new StepId(StepId.Kind.PUBLISH, request.kit(), null);
         return SingleStep.runLocked(paths.lockFile(), options, step, "publishing was asked for", reporter -> {
-            try (Registries registries = new Registries(paths.directory(), options.jobs(), options.offline())) {
+            try (Registries registries =
+                            new Registries(paths.directory(), environment, options.jobs(), options.offline());
+                    Registries.Listening listening = registries.reportTo(report(reporter))) {
+                Objects.requireNonNull(listening);
                 return push(
                         new KitPush(
                                 registries.repository(reference(tags.index())),
@@ -258,6 +265,12 @@ public final class KitPublication implements PublishPlan {
                 AtomicFiles.deleteTree(paths.scratch());
             }
         });
+    }
+
+    /** Bytes are told for each image, not for each blob. */
+    private static RegistryReport report(Reporter reporter) {
+        return new RegistryReport(
+                reporter::progress, reporter::warn, (what, bytes, total) -> {}, reporter::credentials);
     }
 
     private PublishResult push(KitPush push, Reporter reporter) {

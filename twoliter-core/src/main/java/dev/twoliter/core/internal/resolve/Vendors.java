@@ -1,10 +1,12 @@
 package dev.twoliter.core.internal.resolve;
 
+import dev.twoliter.api.Environment;
 import dev.twoliter.api.ImageDependency;
 import dev.twoliter.api.ImageRef;
 import dev.twoliter.api.ProjectSpec;
 import dev.twoliter.api.ResolutionException;
 import dev.twoliter.api.plan.RunOptions;
+import dev.twoliter.oci.StoreListener;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
@@ -28,14 +30,19 @@ public final class Vendors implements AutoCloseable {
      *
      * @param project names vendors, overrides and trust
      * @param directory the project's directory
-     * @param cacheDirectory where downloads are kept
+     * @param environment where downloads are kept, and where credentials are looked for
      * @param options how many transfers may run at once, and whether any registry may be asked
      */
-    public Vendors(ProjectSpec project, Path directory, Path cacheDirectory, RunOptions options) {
+    public Vendors(ProjectSpec project, Path directory, Environment environment, RunOptions options) {
         this.project = project;
         this.directory = directory;
-        this.registries = new Registries(directory, options.jobs(), options.offline());
-        this.cache = new BlobCache(cacheDirectory);
+        this.registries = new Registries(directory, environment, options.jobs(), options.offline());
+        this.cache = new BlobCache(environment.cacheDirectory());
+    }
+
+    /** Tells a step what happens between us and registries, until that is closed. */
+    public Registries.Listening reportTo(StoreListener listener) {
+        return registries.reportTo(listener);
     }
 
     /** {@return the registries of the vendors, by vendor} */

@@ -2,7 +2,11 @@ package dev.twoliter.core.internal.run;
 
 import dev.twoliter.api.event.BuildEvent;
 import dev.twoliter.api.event.StepId;
+import dev.twoliter.core.internal.resolve.RegistryReport;
+import dev.twoliter.oci.StoreListener;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Tells what a step is doing. Thread-safe.
@@ -24,6 +28,16 @@ public record Reporter(Events events, StepId step) {
 
     void output(String line) {
         events.send(new BuildEvent.StepOutput(Instant.now(), step, line));
+    }
+
+    /** {@return a listener that tells the step what happens between us and registries} */
+    public StoreListener registries() {
+        return new RegistryReport(this::progress, this::warn, this::transfer, this::credentials);
+    }
+
+    /** Tells where credentials were looked for. */
+    public void credentials(String registry, String repository, List<String> tried, Optional<String> found) {
+        events.send(new BuildEvent.CredentialsResolved(Instant.now(), step, registry, repository, tried, found));
     }
 
     /** Tells how far a transfer has got. */

@@ -3,6 +3,8 @@ package dev.twoliter.core.internal.run;
 import dev.twoliter.api.spi.CancellationToken;
 import dev.twoliter.api.spi.StepScope;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 
 /** The scope of one running step. */
 record Scope(Reporter reporter, Path output, CancellationToken cancellation) implements StepScope {
@@ -25,5 +27,10 @@ record Scope(Reporter reporter, Path output, CancellationToken cancellation) imp
     @Override
     public void transfer(String what, long bytes, long total) {
         reporter.transfer(what, bytes, total);
+    }
+
+    @Override
+    public void credentials(String registry, String repository, List<String> tried, Optional<String> found) {
+        reporter.credentials(registry, repository, tried, found);
     }
 }

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -69,6 +70,9 @@ class DeclarativePackageTest {
 
         @Override
         public void transfer(String what, long bytes, long total) {}
+
+        @Override
+        public void credentials(String registry, String repository, List<String> tried, Optional<String> found) {}
 
         @Override
         public CancellationToken cancellation() {

@@ -87,7 +87,7 @@ class KitCatalogTest {
         return new Vendors(
                 spec().vendor("later", "other.example").build(),
                 directory,
-                directory.resolve("cache"),
+                Environment.of(Map.of(), directory.resolve("cache")),
                 options.apply(RunOptions.builder()).build());
     }
 

@@ -182,6 +182,23 @@ final class LayoutRepository implements Repository {
         }
     }
 
+    /** A second name for the same bytes, which are verified first. */
+    @Override
+    public boolean mountBlob(Descriptor descriptor, Repository from) {
+        Path file = blob(descriptor.digest());
+        try {
+            if (isIntact(file, descriptor)) {
+                return true;
+            }
+            if (!(from instanceof LayoutRepository other) || !isIntact(other.blob(descriptor.digest()), descriptor)) {
+                return false;
+            }
+            return AtomicFile.link(file, other.blob(descriptor.digest()));
+        } catch (IOException e) {
+            throw StorageException.of("write", file, e);
+        }
+    }
+
     /** A damaged blob is written anew, as our messages advise; so it does not suffice that one is there. */
     private static boolean isIntact(Path file, Descriptor descriptor) throws IOException {
         if (!Files.isRegularFile(file) || Files.size(file) != descriptor.size()) {
@@ -227,6 +244,8 @@ final class LayoutRepository implements Repository {
                 index.putArray("manifests").addAll(entries);
                 store(directory.resolve("oci-layout"), LAYOUT.getBytes(StandardCharsets.UTF_8));
                 store(indexFile(), Json.bytes(index));
+                AtomicFile.deleteLeftovers(directory);
+                AtomicFile.deleteLeftovers(blob(descriptor.digest()).resolveSibling("."));
             }
         }
     }

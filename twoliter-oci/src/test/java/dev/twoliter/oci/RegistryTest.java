@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Against the real registry. */
 @Peer({"docker-registry", "skopeo"})
-class JibRegistryTest {
+class RegistryTest {
 
     @TempDir
     static Path directory;
