@@ -10,6 +10,12 @@
  *   <dd>Type, digest and size of some content.
  *   <dt><dfn>manifest</dfn>
  *   <dd>One image: a configuration and layers. <dfn>Index</dfn>: one image for each platform.
+ *   <dt><dfn>platform</dfn>
+ *   <dd>What an image runs on; an index has one image for each: {@link dev.twoliter.oci.ImageIndex#with}.
+ *   <dt><dfn>archive</dfn>
+ *   <dd>A layout in a tar: {@link dev.twoliter.oci.OciArchive}.
+ *   <dt><dfn>base</dfn>
+ *   <dd>An image that another is put on top of: {@link dev.twoliter.oci.ImageOnBase}.
  *   <dt><dfn>diff id</dfn>
  *   <dd>The digest of a layer's tar before compression; a plain layer's own digest.
  * </dl>
