@@ -21,6 +21,12 @@
  *   <dd>A text that approves a manifest by its digest, signed with somebody's key, kept beside the image.
  *   <dt><dfn>referrer</dfn>
  *   <dd>A manifest that has another one as its subject, such as a signature.
+ *   <dt><dfn>platform</dfn>
+ *   <dd>What an image runs on; an index has one image for each: {@link dev.twoliter.oci.ImageIndex#with}.
+ *   <dt><dfn>archive</dfn>
+ *   <dd>A layout in a tar: {@link dev.twoliter.oci.OciArchive}.
+ *   <dt><dfn>base</dfn>
+ *   <dd>An image that another is put on top of: {@link dev.twoliter.oci.ImageOnBase}.
  *   <dt><dfn>diff id</dfn>
  *   <dd>The digest of a layer's tar before compression; a plain layer's own digest.
  * </dl>

@@ -35,6 +35,24 @@ public final class Training {
             run(project, "repo", "index", "--update", "build/kits/hello-dev-kit/x86_64");
             run(project, "repo", "check", "build/kits/hello-dev-kit/x86_64");
             run(project, "keys", "generate", "--out", "keys");
+            run(
+                    project,
+                    "publish",
+                    "kit",
+                    "--name",
+                    "hello-dev-kit",
+                    "--vendor",
+                    "local",
+                    "--image-key",
+                    "keys/image.secret.pem");
+            run(project, "image", "inspect", "oci:registry/hello-dev-kit:v1.0.0");
+            run(
+                    project,
+                    "image",
+                    "copy",
+                    "oci:registry/hello-dev-kit:v1.0.0",
+                    "oci:mirror/hello-dev-kit:v1.0.0",
+                    "--signatures");
             run(project, "rpm", "build", "--package-dir", "packages/hello-agent", "--out", "rpms");
             String rpm = onlyFile(project.resolve("rpms"));
             run(project, "rpm", "sign", "--key", "keys/rpm.secret.asc", rpm);

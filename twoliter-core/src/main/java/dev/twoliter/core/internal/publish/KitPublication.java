@@ -281,11 +281,11 @@ public final class KitPublication implements PublishPlan {
                         : metadata(kits.keySet(), paths.scratch()).digests());
         kits.forEach((arch, kit) -> push.archive(kit.archive(), kit.image(), tags.image(arch)));
         if (request.imagesOnly()) {
-            Arch first = kits.keySet().iterator().next();
+            Map.Entry<Arch, LocalKit> first = kits.entrySet().iterator().next();
             return result(
                     push,
-                    reference(tags.image(first))
-                            .withDigest(kits.get(first).image().digest()),
+                    reference(tags.image(first.getKey()))
+                            .withDigest(first.getValue().image().digest()),
                     own());
         }
         return pushIndex(push, release);
