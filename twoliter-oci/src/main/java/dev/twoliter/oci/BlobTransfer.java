@@ -65,8 +65,9 @@ final class BlobTransfer {
     }
 
     private void copy(Descriptor blob) {
-        if (target.mountBlob(blob, source)) {
-            count(blob, true);
+        BlobMount mount = target.mountBlob(blob, source);
+        if (mount != BlobMount.ABSENT) {
+            count(blob, mount == BlobMount.PRESENT);
             advance(blob.size());
             return;
         }

@@ -79,10 +79,10 @@ public interface Repository {
      *
      * @param blob which
      * @param from the repository that has it
-     * @return whether it is here now; if not it has to be pushed
+     * @return what came of it
      */
-    default boolean mountBlob(Descriptor blob, Repository from) {
-        return has(blob.digest());
+    default BlobMount mountBlob(Descriptor blob, Repository from) {
+        return has(blob.digest()) ? BlobMount.PRESENT : BlobMount.ABSENT;
     }
 
     /**

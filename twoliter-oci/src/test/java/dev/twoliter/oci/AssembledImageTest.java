@@ -104,9 +104,9 @@ class AssembledImageTest {
     @Test
     void nothing_is_left_in_the_temporary_directory() throws IOException {
         sdk().publish(new MemoryRepository(), "v1");
+        String ours = "twoliter-image-" + ProcessHandle.current().pid() + "-";
         try (Stream<Path> list = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            assertThat(list.map(path -> path.getFileName().toString()))
-                    .noneMatch(name -> name.startsWith("twoliter-image-"));
+            assertThat(list.map(path -> path.getFileName().toString())).noneMatch(name -> name.startsWith(ours));
         }
     }
 

@@ -127,7 +127,8 @@ class ImageOnBaseTest {
         assertThat(config.at("/history/2/created_by").asText()).isEqualTo("twoliter:1");
         Path tree = directory.resolve("tree");
         for (Descriptor layer : made.layers()) {
-            LayerUnpacker.unpack(target.blob(layer), tree, "layer");
+            LayerUnpacker.unpack(target.blob(layer), directory.resolve("layer"), "layer")
+                    .moveOnto(tree);
         }
         assertThat(tree.resolve("opt/twoliter/bin/buildsys")).isExecutable();
         assertThat(tree.resolve("opt/twoliter/Makefile.toml")).hasContent("[tasks]");

@@ -89,7 +89,8 @@ class ImagePeerTest {
         for (ImageInspection.Image one : image.images()) {
             Path tree = Files.createTempDirectory(directory, "tree");
             for (Descriptor layer : one.layers()) {
-                LayerUnpacker.unpack(repository.blob(layer), tree, "layer");
+                LayerUnpacker.unpack(repository.blob(layer), directory.resolve("layer"), "layer")
+                        .moveOnto(tree);
             }
             String arch = one.labels().get("dev.example");
             assertThat(tree.resolve("etc/link")).hasContent((arch + " ").repeat(10_000));
@@ -229,7 +230,8 @@ class ImagePeerTest {
         assertThat(there.images().get(0).labels()).containsEntry("made.by", "umoci");
         Path tree = directory.resolve("umoci-tree");
         for (Descriptor layer : there.images().get(0).layers()) {
-            LayerUnpacker.unpack(store.repository("umoci").blob(layer), tree, "layer");
+            LayerUnpacker.unpack(store.repository("umoci").blob(layer), directory.resolve("layer"), "layer")
+                    .moveOnto(tree);
         }
         assertThat(tree.resolve("etc/from-umoci")).hasContent("umoci");
     }
@@ -257,7 +259,8 @@ class ImagePeerTest {
                 .containsEntry("dev.example", "aarch64");
         Path tree = directory.resolve("buildah-tree");
         for (Descriptor layer : made.images().get(0).layers()) {
-            LayerUnpacker.unpack(layouts.repository("buildah-made").blob(layer), tree, "layer");
+            LayerUnpacker.unpack(layouts.repository("buildah-made").blob(layer), directory.resolve("layer"), "layer")
+                    .moveOnto(tree);
         }
         assertThat(tree.resolve("etc/from-buildah")).hasContent("buildah");
         assertThat(tree.resolve("etc/arch")).hasContent("aarch64 ".repeat(10_000));

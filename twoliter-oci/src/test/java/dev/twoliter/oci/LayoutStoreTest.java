@@ -208,12 +208,13 @@ class LayoutStoreTest {
         byte[] content = {1, 2, 3, 4};
         Descriptor blob = Descriptor.of(MediaTypes.LAYER_TAR, content);
         Repository other = open("other");
-        assertThat(other.mountBlob(blob, repository)).isFalse();
+        assertThat(other.mountBlob(blob, repository)).isEqualTo(BlobMount.ABSENT);
         repository.pushBlob(blob, BlobSource.of(content));
-        assertThat(other.mountBlob(blob, repository)).isTrue();
+        assertThat(other.mountBlob(blob, repository)).isEqualTo(BlobMount.MOUNTED);
+        assertThat(other.mountBlob(blob, repository)).isEqualTo(BlobMount.PRESENT);
         assertThat(other.blob(blob).readAllBytes()).isEqualTo(content);
         flip(blob(blob.digest()), 1);
-        assertThat(open("third").mountBlob(blob, repository)).isFalse();
+        assertThat(open("third").mountBlob(blob, repository)).isEqualTo(BlobMount.ABSENT);
         assertThat(open("third").has(blob.digest())).isFalse();
     }
 

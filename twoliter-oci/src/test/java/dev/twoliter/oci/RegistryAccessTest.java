@@ -274,13 +274,13 @@ class RegistryAccessTest {
                     throw new AssertionError("read again");
                 };
                 assertThat(store.repository("two").mountBlob(blob, store.repository("one")))
-                        .isTrue();
+                        .isEqualTo(BlobMount.MOUNTED);
                 // What was seen anywhere in the registry is taken over from there.
                 store.repository("three").pushBlob(blob, none);
                 assertThat(store.repository("three").blob(blob).readAllBytes()).isEqualTo(bytes);
                 Descriptor absent = Descriptor.of(MediaTypes.LAYER_TAR, new byte[] {9});
                 assertThat(store.repository("two").mountBlob(absent, store.repository("one")))
-                        .isFalse();
+                        .isEqualTo(BlobMount.ABSENT);
             }
         }
     }

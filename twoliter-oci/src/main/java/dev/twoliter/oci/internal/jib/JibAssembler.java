@@ -204,7 +204,8 @@ public final class JibAssembler {
 
     private static Path temporaryDirectory() {
         try {
-            return Files.createTempDirectory("twoliter-image-");
+            return Files.createTempDirectory(
+                    "twoliter-image-" + ProcessHandle.current().pid() + "-");
         } catch (IOException e) {
             throw StorageException.of("make a directory in", System.getProperty("java.io.tmpdir"), e);
         }

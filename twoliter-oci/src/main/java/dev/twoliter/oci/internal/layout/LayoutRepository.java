@@ -7,6 +7,7 @@ import dev.twoliter.api.FormatException;
 import dev.twoliter.api.RegistryException;
 import dev.twoliter.api.StorageException;
 import dev.twoliter.api.VerificationException;
+import dev.twoliter.oci.BlobMount;
 import dev.twoliter.oci.BlobSource;
 import dev.twoliter.oci.Descriptor;
 import dev.twoliter.oci.ImageIndex;
@@ -184,16 +185,16 @@ final class LayoutRepository implements Repository {
 
     /** A second name for the same bytes, which are verified first. */
     @Override
-    public boolean mountBlob(Descriptor descriptor, Repository from) {
+    public BlobMount mountBlob(Descriptor descriptor, Repository from) {
         Path file = blob(descriptor.digest());
         try {
             if (isIntact(file, descriptor)) {
-                return true;
+                return BlobMount.PRESENT;
             }
-            if (!(from instanceof LayoutRepository other) || !isIntact(other.blob(descriptor.digest()), descriptor)) {
-                return false;
-            }
-            return AtomicFile.link(file, other.blob(descriptor.digest()));
+            boolean linked = from instanceof LayoutRepository other
+                    && isIntact(other.blob(descriptor.digest()), descriptor)
+                    && AtomicFile.link(file, other.blob(descriptor.digest()));
+            return linked ? BlobMount.MOUNTED : BlobMount.ABSENT;
         } catch (IOException e) {
             throw StorageException.of("write", file, e);
         }

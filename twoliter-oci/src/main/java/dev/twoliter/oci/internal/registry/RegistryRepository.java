@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.twoliter.api.Digest;
 import dev.twoliter.api.FormatException;
 import dev.twoliter.api.VerificationException;
+import dev.twoliter.oci.BlobMount;
 import dev.twoliter.oci.BlobSource;
 import dev.twoliter.oci.BlobUpload;
 import dev.twoliter.oci.Descriptor;
@@ -234,12 +235,12 @@ final class RegistryRepository implements Repository {
     }
 
     @Override
-    public boolean mountBlob(Descriptor blob, Repository from) {
+    public BlobMount mountBlob(Descriptor blob, Repository from) {
         if (has(blob.digest(), origin.push())) {
-            return true;
+            return BlobMount.PRESENT;
         }
         if (!(from instanceof RegistryRepository other) || other.store != store) {
-            return false;
+            return BlobMount.ABSENT;
         }
         BlobWriter writer = new BlobWriter(origin, blob, reference, retries, listener);
         boolean mounted = call(
@@ -250,7 +251,7 @@ final class RegistryRepository implements Repository {
         } else {
             writer.abandon();
         }
-        return mounted;
+        return mounted ? BlobMount.MOUNTED : BlobMount.ABSENT;
     }
 
     @Override
