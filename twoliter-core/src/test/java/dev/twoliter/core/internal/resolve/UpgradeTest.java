@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,7 +51,15 @@ class UpgradeTest {
         use("oci:" + directory.resolve("registry"));
     }
 
+    @AfterEach
+    void closeRegistry() {
+        store.close();
+    }
+
     private void use(String name) {
+        if (store != null) {
+            store.close();
+        }
         store = ImageStore.open(name, StoreOptions.builder().build());
         registry = new KitPublisher(store);
     }

@@ -198,8 +198,9 @@ public final class Transport implements AutoCloseable {
         }
     }
 
+    /** Ends what stalls and what nobody has taken for long, and itself with the last connection. */
     private void watch() {
-        while (true) {
+        do {
             try {
                 Thread.sleep(WATCH_MILLIS);
             } catch (InterruptedException e) {
@@ -207,7 +208,25 @@ public final class Transport implements AutoCloseable {
             }
             long now = System.nanoTime();
             open.forEach(connection -> connection.endStalledWrite(now));
+        } while (anyOpen());
+    }
+
+    private synchronized boolean anyOpen() {
+        for (Deque<Connection> waiting : idle.values()) {
+            waiting.removeIf(connection -> {
+                boolean stale = !connection.isFresh(MAX_IDLE_NANOS);
+                if (stale) {
+                    end(connection);
+                }
+                return stale;
+            });
         }
+        open.removeIf(connection -> !connection.isOpen());
+        if (open.isEmpty()) {
+            watchdog = null;
+            return false;
+        }
+        return true;
     }
 
     @Override
