@@ -39,4 +39,59 @@ public sealed interface Reason {
             return by.nevra() + " requires " + what;
         }
     }
+
+    /**
+     * A package of the solution recommends it; only where the request wants weak dependencies.
+     *
+     * @param by which
+     * @param what the dependency, as the package has it
+     */
+    record Recommended(RepoPackage by, String what) implements Reason {
+        public Recommended {
+            Objects.requireNonNull(by, "by");
+            Objects.requireNonNull(what, "what");
+        }
+
+        @Override
+        public String toString() {
+            return by.nevra() + " recommends " + what;
+        }
+    }
+
+    /**
+     * It supplements a package of the solution; only where the request wants weak dependencies.
+     *
+     * @param to which
+     * @param what the dependency, as the supplementing package has it
+     */
+    record Supplementing(RepoPackage to, String what) implements Reason {
+        public Supplementing {
+            Objects.requireNonNull(to, "to");
+            Objects.requireNonNull(what, "what");
+        }
+
+        @Override
+        public String toString() {
+            return "supplements " + what + ", which is " + to.nevra();
+        }
+    }
+
+    /**
+     * Without it, a package of the solution would conflict with others: that has {@code Conflicts: (a unless b)}, a is
+     * in the solution, and this is b.
+     *
+     * @param by which
+     * @param what the conflict, as the package has it
+     */
+    record ConflictAvoided(RepoPackage by, String what) implements Reason {
+        public ConflictAvoided {
+            Objects.requireNonNull(by, "by");
+            Objects.requireNonNull(what, "what");
+        }
+
+        @Override
+        public String toString() {
+            return by.nevra() + " conflicts with " + what;
+        }
+    }
 }
