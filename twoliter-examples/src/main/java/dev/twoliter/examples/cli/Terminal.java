@@ -88,7 +88,8 @@ record Terminal(PrintStream out, PrintStream err, Environment environment, Path 
                 "repo",
                 () -> group("Works on package repositories.")
                         .addSubcommand(new RepoIndexCommand(root))
-                        .addSubcommand(new RepoCheckCommand(root)));
+                        .addSubcommand(new RepoCheckCommand(root))
+                        .addSubcommand(new RepoSolveCommand(root)));
         commands.put("keys", () -> group("Makes keys to sign with.").addSubcommand(new KeysGenerateCommand(root)));
         Map<String, Supplier<CommandLine>> needed =
                 commands.containsKey(wanted) ? Map.of(wanted, commands.get(wanted)) : commands;

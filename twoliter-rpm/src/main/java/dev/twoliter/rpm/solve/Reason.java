@@ -2,9 +2,16 @@ package dev.twoliter.rpm.solve;
 
 import dev.twoliter.rpm.repo.RepoPackage;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Why a package is part of a solution. Its text is one for people. Immutable, thread-safe. */
 public sealed interface Reason {
+
+    /**
+     * {@return the package of the solution that brought it in; empty for what was asked for} That has a reason of its
+     * own, and following these ends at a {@link Requested}.
+     */
+    Optional<RepoPackage> from();
 
     /**
      * It was asked for.
@@ -17,6 +24,11 @@ public sealed interface Reason {
         }
 
         @Override
+        public Optional<RepoPackage> from() {
+            return Optional.empty();
+        }
+
+        @Override
         public String toString() {
             return "requested";
         }
@@ -25,13 +37,18 @@ public sealed interface Reason {
     /**
      * A package of the solution needs it.
      *
-     * @param by which; it is in the solution for a reason of its own, and following these ends at a {@link Requested}
+     * @param by which
      * @param what the dependency, as the package has it
      */
     record Required(RepoPackage by, String what) implements Reason {
         public Required {
             Objects.requireNonNull(by, "by");
             Objects.requireNonNull(what, "what");
+        }
+
+        @Override
+        public Optional<RepoPackage> from() {
+            return Optional.of(by);
         }
 
         @Override
@@ -53,6 +70,11 @@ public sealed interface Reason {
         }
 
         @Override
+        public Optional<RepoPackage> from() {
+            return Optional.of(by);
+        }
+
+        @Override
         public String toString() {
             return by.nevra() + " recommends " + what;
         }
@@ -68,6 +90,11 @@ public sealed interface Reason {
         public Supplementing {
             Objects.requireNonNull(to, "to");
             Objects.requireNonNull(what, "what");
+        }
+
+        @Override
+        public Optional<RepoPackage> from() {
+            return Optional.of(to);
         }
 
         @Override
@@ -87,6 +114,11 @@ public sealed interface Reason {
         public ConflictAvoided {
             Objects.requireNonNull(by, "by");
             Objects.requireNonNull(what, "what");
+        }
+
+        @Override
+        public Optional<RepoPackage> from() {
+            return Optional.of(by);
         }
 
         @Override

@@ -37,7 +37,7 @@ final class PackageChoice {
                 throw new IllegalStateException("the solver chose from " + chosen.repo() + ", which it was not given");
             }
             installed.add(new InstalledPackages.Installed(
-                    chosen.pkg(), chosen.repo(), chosen.because(), repository.fileOf(chosen.pkg())));
+                    chosen.pkg(), chosen.repo(), chosen.because(), chosen.losers(), repository.fileOf(chosen.pkg())));
         }
         return new InstalledPackages(installed);
     }

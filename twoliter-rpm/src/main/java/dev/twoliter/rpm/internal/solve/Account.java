@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Why each package of a solution is there: the shortest way from the request, by dependencies that hold in the
+ * Why each package of a solution is there, and who lost against it: the shortest way from the request, by dependencies that hold in the
  * solution. That is not always the way on which the search came to it, which nobody could follow.
  */
 final class Account {
@@ -25,10 +25,12 @@ final class Account {
     private final Map<Integer, Reason> reasons = new HashMap<>();
     private final Map<Integer, int[]> rivals = new HashMap<>();
     private final Deque<Integer> open = new ArrayDeque<>();
+    private final Rivalry rivalry;
 
     Account(Pool pool, List<Rule> rules, List<Job> jobs, BitSet chosen) {
         this.pool = pool;
         this.chosen = chosen;
+        rivalry = new Rivalry(pool, rules, chosen);
         for (Rule rule : rules) {
             Rule.Dependency dependency = rule.dependency();
             if (dependency != null && dependency.kind() != RelationKind.OBSOLETES) {
@@ -127,6 +129,10 @@ final class Account {
         if (reason == null) {
             throw new IllegalStateException(candidate + " was chosen, but nothing asks for it");
         }
-        return new Chosen(candidate.pkg(), candidate.repo().name(), reason);
+        return new Chosen(
+                candidate.pkg(),
+                candidate.repo().name(),
+                reason,
+                rivalry.losers(candidate, rivals.getOrDefault(id, new int[0])));
     }
 }

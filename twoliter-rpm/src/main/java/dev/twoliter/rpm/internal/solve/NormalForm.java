@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 record NormalForm(@Nullable List<int[]> blocks, boolean constant) {
     /** A conjunction of alternatives may grow exponentially; what people write stays far below this. */
-    private static final int MAX_LITERALS = 1 << 20;
+    private static final int MAX_LITERALS = 1 << 23;
 
     static final NormalForm TRUE = new NormalForm(null, true);
     static final NormalForm FALSE = new NormalForm(null, false);
@@ -30,8 +30,8 @@ record NormalForm(@Nullable List<int[]> blocks, boolean constant) {
     static final class TooComplexException extends IllegalArgumentException {
         private static final long serialVersionUID = 1L;
 
-        TooComplexException(RichDependency dependency) {
-            super("the rich dependency " + dependency + " has too many combinations");
+        TooComplexException(Object dependency) {
+            super("the dependency " + dependency + " has too many combinations");
         }
     }
 

@@ -149,24 +149,25 @@ final class Policy {
             return relation.comparison() == Comparison.LT;
         }
 
-        /** The higher version comes first, of equal ones the one that reaches it. */
+        private boolean hasRelease() {
+            return !evr().release().isEmpty();
+        }
+
+        /** The higher version comes first, of equal ones that with a release, then the one that reaches it. */
         static int compare(Provided a, Provided b) {
             if (a.relation.equals(b.relation)) {
                 return 0;
             }
             int order = Versions.compare(b.evr(), a.evr());
+            if (order == 0) {
+                order = Boolean.compare(b.hasRelease(), a.hasRelease());
+            }
             return order != 0 ? order : Boolean.compare(a.isBelow(), b.isBelow());
         }
 
         /** Where only one side has a release, libsolv sorts but does not rank. */
         static boolean isHigher(Provided a, Provided b) {
-            if (a.relation.equals(b.relation)) {
-                return false;
-            }
-            int order = Versions.compare(b.evr(), a.evr());
-            boolean oneHasRelease =
-                    a.evr().release().isEmpty() != b.evr().release().isEmpty();
-            return order < 0 || (order == 0 && !oneHasRelease && !a.isBelow() && b.isBelow());
+            return compare(a, b) < 0 && (a.hasRelease() == b.hasRelease() || Versions.compare(a.evr(), b.evr()) != 0);
         }
     }
 

@@ -116,12 +116,17 @@ final class Refusal {
                 hints.add("Do not exclude it, or change the request.");
             }
             chains.add(way(candidate.id()));
-        } else if (rule.isAssertion() && isOf(rule, RelationKind.REQUIRES)) {
+        } else if (isOf(rule, RelationKind.REQUIRES)
+                && Arrays.stream(rule.literals()).allMatch(literal -> literal < 0)) {
             Rule.Dependency dependency = (Rule.Dependency) rule.origin();
             Candidate by = pool.get(dependency.owner());
+            List<Candidate> conditions = others(rule, by);
             add(
                     "missing " + by.name() + " " + dependency.what(),
-                    by + " needs " + dependency.what() + "; " + absent(dependency.what()));
+                    by + " needs " + dependency.what()
+                            + (conditions.isEmpty() ? "" : " (there is " + join(conditions) + ")") + "; "
+                            + absent(dependency.what()));
+            conditions.forEach(condition -> chains.add(way(condition.id())));
             chains.add(way(by.id()) + " > " + dependency.what());
             hints.add("Add a repository or a package that provides it, or change the request.");
         }
@@ -133,10 +138,7 @@ final class Refusal {
             return;
         }
         Candidate by = pool.get(dependency.owner());
-        List<Candidate> others = Arrays.stream(rule.literals())
-                .filter(literal -> literal < 0 && -literal != by.id())
-                .mapToObj(literal -> pool.get(-literal))
-                .toList();
+        List<Candidate> others = others(rule, by);
         add(
                 "clash " + by.name() + " " + dependency.what(),
                 by
@@ -146,6 +148,14 @@ final class Refusal {
         chains.add(way(by.id()));
         others.forEach(other -> chains.add(way(other.id())));
         hints.add("Leave one of them out, or choose other versions.");
+    }
+
+    /** The other packages that a rule has something against. */
+    private List<Candidate> others(Rule rule, Candidate than) {
+        return Arrays.stream(rule.literals())
+                .filter(literal -> literal < 0 && -literal != than.id())
+                .mapToObj(literal -> pool.get(-literal))
+                .toList();
     }
 
     /** Says who needs which version of a name. */
@@ -231,7 +241,7 @@ final class Refusal {
             return prefix + excluded;
         }
         if (!versions.isEmpty()) {
-            if (others.stream().map(Candidate::priority).distinct().count() > 1) {
+            if (pool.all().stream().map(Candidate::priority).distinct().count() > 1) {
                 hints.add("Priorities hide nothing here.");
             }
             return prefix + versions;

@@ -17,9 +17,13 @@ import java.util.List;
  * it. Source: {@code reference/rpm-oci.md} section 7. Not thread-safe.
  */
 final class RuleBook {
+    /** Twenty thousand packages have a few millions. */
+    private static final int MAX_LITERALS = 1 << 25;
+
     private final Pool pool;
     private final List<Rule> rules = new ArrayList<>();
     private final BitSet reached = new BitSet();
+    private int literalCount;
     private final Deque<Integer> open = new ArrayDeque<>();
 
     private RuleBook(Pool pool) {
@@ -165,12 +169,16 @@ final class RuleBook {
     }
 
     /** Adds that a candidate needs one of some literals. */
-    private void addClause(int id, int[] block, Rule.Origin origin) {
+    private void addClause(int id, int[] block, Rule.Dependency origin) {
         int[] literals = new int[block.length + 1];
         System.arraycopy(block, 0, literals, 0, block.length);
         literals[block.length] = -id;
         literals = Arrays.stream(literals).sorted().distinct().toArray();
         if (Arrays.binarySearch(literals, id) < 0) {
+            literalCount += literals.length;
+            if (literalCount > MAX_LITERALS) {
+                throw new NormalForm.TooComplexException(origin.what());
+            }
             rules.add(new Rule(literals, origin));
             push(literals);
         }
