@@ -63,7 +63,7 @@ final class Scenarios {
                 String.format("s%05d", seed), made, install, excludes, random.nextInt(5) == 0, random.nextInt(4) == 0);
     }
 
-    /** A repository has a package of one full name once; dnf mixes those up. */
+    /** A repository has a package of one full name once; testsolv cannot tell two of them apart. */
     private static String[] distinct(List<String> packages) {
         Map<String, String> byName = new LinkedHashMap<>();
         packages.forEach(pkg -> byName.putIfAbsent(pkg.split(" ")[0], pkg));
