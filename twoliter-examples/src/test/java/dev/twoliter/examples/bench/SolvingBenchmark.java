@@ -202,7 +202,7 @@ public final class SolvingBenchmark {
         }
         text.append(" --setopt=my-kit.priority=10 --setopt=kernel-kit.priority=20 --setopt=core-kit.priority=30");
         text.append(" install bottlerocket-metadata " + String.join(" ", wanted(430)));
-        text.append(" | grep -q 'Operation aborted'\n");
+        text.append(" 2>&1 | grep -q 'Operation aborted'\n");
         Path script = Files.writeString(work.resolve("dnf"), text);
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
         return List.of(script.toString());

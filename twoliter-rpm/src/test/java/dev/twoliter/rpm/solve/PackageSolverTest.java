@@ -9,7 +9,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.twoliter.api.ResolutionException;
 import dev.twoliter.rpm.Nevra;
 import dev.twoliter.rpm.Relation;
+import dev.twoliter.rpm.RelationKind;
 import dev.twoliter.rpm.RpmBuilder;
+import dev.twoliter.rpm.repo.RepoPackage;
 import dev.twoliter.rpm.repo.RepoReader;
 import dev.twoliter.rpm.repo.RepoWriter;
 import dev.twoliter.testing.Command;
@@ -198,5 +200,114 @@ class PackageSolverTest {
         assertThat(a.because()).isEqualTo(new Reason.Requested("a"));
         assertThat(b.because()).isEqualTo(new Reason.Required(a.pkg(), "cap >= 2"));
         assertThat(b.because()).hasToString("a-1-1.x86_64 requires cap >= 2");
+    }
+
+    private static ResolutionException refusal(SolveRequest.Builder request) {
+        return org.assertj.core.api.Assertions.catchThrowableOfType(
+                ResolutionException.class, () -> PackageSolver.create().solve(request.build()));
+    }
+
+    @Test
+    void a_clash_of_versions_names_both_sides_and_the_ways_there() {
+        SolveRepo kit = repo(
+                "kit",
+                10,
+                "a-1-1.x86_64 | req: mid",
+                "mid-1-1.x86_64 | req: lib < 2",
+                "b-1-1.x86_64 | req: lib >= 2",
+                "lib-1-1.x86_64",
+                "lib-2-1.x86_64");
+        ResolutionException e = refusal(from(kit).install("a", "b"));
+        assertThat(e)
+                .hasMessage("only one lib can be chosen: mid-1-1.x86_64 from kit needs lib < 2, which is lib-1-1.x86_64"
+                        + " from kit, but b-1-1.x86_64 from kit needs lib >= 2, which is lib-2-1.x86_64 from kit");
+        assertThat(e.chains())
+                .containsExactly(
+                        "requested > a-1-1.x86_64 from kit > mid-1-1.x86_64 from kit > lib-1-1.x86_64 from kit",
+                        "requested > b-1-1.x86_64 from kit > lib-2-1.x86_64 from kit");
+    }
+
+    @Test
+    void what_is_only_there_for_another_architecture_is_not_taken() {
+        SolveRepo kit = repo("kit", 10, "a-1-1.x86_64 | req: lib", "lib-1-1.i686", "b-1-1.aarch64");
+        assertThat(refusal(from(kit).install("a"))).hasMessage("lib-1-1.i686 from kit is for another architecture");
+        assertThat(refusal(from(kit).install("b"))).hasMessageContaining("no repository has it");
+    }
+
+    @Test
+    void losers_say_by_what_they_lost() {
+        SolveRepo mine = repo("mine", 10, "a-1-1.x86_64 | req: lib", "lib-1-1.x86_64", "lib-2-1.x86_64 | con: a");
+        SolveRepo core = repo("core", 20, "a-2-1.x86_64", "other-1-1.x86_64 | prov: lib");
+        Solution solution =
+                PackageSolver.create().solve(from(core, mine).install("a").build());
+        assertThat(solution.packages().get(0).losers())
+                .extracting(Loser::toString)
+                .containsExactly("a-2-1.x86_64 from core: mine has priority 10, core only 20");
+        assertThat(solution.packages().get(1).losers())
+                .extracting(Loser::toString)
+                .containsExactly(
+                        "lib-2-1.x86_64 from mine: it conflicts with a",
+                        "other-1-1.x86_64 from core: mine has priority 10, core only 20");
+    }
+
+    @Test
+    void weak_dependencies_and_best_count_on_request_only() {
+        SolveRepo kit = repo(
+                "kit",
+                10,
+                "a-1-1.x86_64 | rec: nice",
+                "a-2-1.x86_64 | req: nothing",
+                "nice-1-1.x86_64",
+                "addon-1-1.x86_64 | sup: nice");
+        assertThat(solve(from(kit).install("a"))).containsExactly("a-1-1.x86_64");
+        assertThat(refusal(from(kit).install("a").best(true)))
+                .hasMessageContaining("a-2-1.x86_64 from kit needs nothing")
+                .hasMessageContaining("the best for a is a-2-1.x86_64 from kit");
+        Solution weak = PackageSolver.create()
+                .solve(from(kit).install("a").weakDependencies(true).build());
+        assertThat(weak.packages())
+                .extracting(chosen -> chosen.pkg().name() + ": " + chosen.because())
+                .containsExactly(
+                        "a: requested",
+                        "addon: supplements nice, which is nice-1-1.x86_64",
+                        "nice: a-1-1.x86_64 recommends nice");
+    }
+
+    @Test
+    void features_of_the_metadata_package_choose_between_variants_of_a_package() {
+        SolveRepo kit = repo(
+                "kit",
+                10,
+                "kernel-1-1.x86_64 | req: (plain if feature(erofs) else squashed)",
+                "plain-1-1.x86_64 | con: squashed",
+                "squashed-1-1.x86_64");
+        SolveRepo with = repo("variant", 1, "metadata-1-1.x86_64 | prov: feature(erofs)");
+        SolveRepo without = repo("variant", 1, "metadata-1-1.x86_64 | prov: feature(no-erofs)");
+        assertThat(solve(from(kit, with).install("metadata", "kernel"))).contains("plain-1-1.x86_64");
+        assertThat(solve(from(kit, without).install("metadata", "kernel")))
+                .contains("squashed-1-1.x86_64")
+                .hasSize(3);
+    }
+
+    @Test
+    void dependencies_that_nobody_could_follow_are_refused_not_followed() {
+        StringBuilder wide = new StringBuilder("((v0 and w0)");
+        List<String> packages = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            wide.append(i == 0 ? "" : " or (v" + i + " and w" + i + ")");
+            packages.add("x" + i + "-1-1.x86_64 | prov: v" + i);
+            packages.add("y" + i + "-1-1.x86_64 | prov: w" + i);
+        }
+        packages.add("a-1-1.x86_64 | req: " + wide + ")");
+        assertThat(refusal(
+                        from(repo("kit", 10, packages.toArray(String[]::new))).install("a")))
+                .hasMessageContaining("too many combinations");
+
+        RepoPackage broken = RepoPackage.builder(Nevra.parse("b-1-1.x86_64"))
+                .add(RelationKind.REQUIRES, Relation.of("(a or"))
+                .build();
+        assertThat(refusal(from(new SolveRepo("kit", 10, List.of(broken))).install("b")))
+                .hasMessageContaining("b-1-1.x86_64 from kit needs (a or");
+        assertThat(refusal(from().install("(a or"))).hasMessageContaining("rich dependency");
     }
 }

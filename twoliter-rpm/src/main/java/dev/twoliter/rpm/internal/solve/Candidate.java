@@ -5,9 +5,8 @@ import dev.twoliter.rpm.Relation;
 import dev.twoliter.rpm.RelationKind;
 import dev.twoliter.rpm.repo.RepoPackage;
 import dev.twoliter.rpm.solve.SolveRepo;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /**
  * A package that may be chosen, and where it is from.
@@ -22,8 +21,11 @@ record Candidate(
 
     static Candidate of(int id, RepoPackage pkg, SolveRepo repo, boolean isExcluded, boolean isForeign) {
         Relation self = Relation.equal(pkg.name(), pkg.nevra().evr());
-        Set<Relation> provides = new LinkedHashSet<>(pkg.provides());
-        provides.add(self);
+        List<Relation> provides = pkg.provides();
+        if (provides.stream().noneMatch(provide -> provide.name().equals(self.name()) && provide.equals(self))) {
+            provides = new ArrayList<>(provides);
+            provides.add(self);
+        }
         return new Candidate(id, pkg, repo, List.copyOf(provides), isExcluded || isForeign, isForeign);
     }
 

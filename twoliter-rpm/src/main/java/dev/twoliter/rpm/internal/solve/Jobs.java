@@ -1,8 +1,8 @@
 package dev.twoliter.rpm.internal.solve;
 
 import dev.twoliter.rpm.Relation;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
@@ -18,12 +18,13 @@ final class Jobs {
      * @throws IllegalArgumentException if it can be neither a package nor a capability
      */
     static Job of(String wanted, Pool pool) {
+        List<Candidate> maybe = startingWord(wanted, pool);
         for (NameForm form : NameForm.values()) {
-            if (!form.mayBe(wanted)) {
-                continue;
-            }
-            int[] found = select(
-                    pool, candidate -> form.texts(candidate.pkg().nevra()).contains(wanted));
+            int[] found = maybe.stream()
+                    .filter(candidate -> form.texts(candidate.pkg().nevra()).contains(wanted))
+                    .mapToInt(Candidate::id)
+                    .sorted()
+                    .toArray();
             if (found.length > 0) {
                 return new Job(wanted, form == NameForm.NAME ? withObsoleting(found, pool) : found);
             }
@@ -35,19 +36,30 @@ final class Jobs {
                 IntStream.of(found).filter(id -> !pool.get(id).isExcluded()).toArray());
     }
 
-    private static int[] select(Pool pool, Predicate<Candidate> matches) {
-        return pool.all().stream()
-                .filter(candidate -> !candidate.isExcluded() && matches.test(candidate))
-                .mapToInt(Candidate::id)
-                .toArray();
+    /** The packages whose name a word is, or begins with. */
+    private static List<Candidate> startingWord(String word, Pool pool) {
+        List<Candidate> found = new ArrayList<>();
+        for (int end = 1; end <= word.length(); end++) {
+            if (end == word.length() || word.charAt(end) == '-' || word.charAt(end) == '.') {
+                for (int id : pool.named(word.substring(0, end))) {
+                    if (!pool.get(id).isExcluded()) {
+                        found.add(pool.get(id));
+                    }
+                }
+            }
+        }
+        return found;
     }
 
     private static int[] withObsoleting(int[] found, Pool pool) {
-        List<Candidate> named = IntStream.of(found).mapToObj(pool::get).toList();
-        int[] obsoleting = select(pool, candidate -> named.stream().anyMatch(candidate::obsoletes));
-        return IntStream.concat(IntStream.of(found), IntStream.of(obsoleting))
-                .sorted()
-                .distinct()
-                .toArray();
+        IntList all = new IntList(found);
+        for (Candidate candidate : pool.obsoleting()) {
+            for (int id : found) {
+                if (!candidate.isExcluded() && candidate.obsoletes(pool.get(id))) {
+                    all.addNew(candidate.id());
+                }
+            }
+        }
+        return IntStream.of(all.toArray()).sorted().toArray();
     }
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * A rich dependency over packages: clauses that must all hold (conjunctive), or of which one must hold (disjunctive).
  * {@code (a if b)} is {@code a or not b}; {@code (a if b else c)} is {@code (a or not b) and (c or b)}; {@code (a unless
  * b)} is {@code a and not b}; {@code (a unless b else c)} is {@code (a and not b) or (c and b)}. Source:
- * {@code ../reference/rpm-oci.md} section 7. Immutable, thread-safe.
+ * rpm-oci.md 7. Immutable, thread-safe.
  *
  * @param blocks the clauses, each of ascending literals; null where nothing is left to choose
  * @param constant what the dependency is where nothing is left to choose

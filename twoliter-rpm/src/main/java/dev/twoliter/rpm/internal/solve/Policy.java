@@ -6,6 +6,7 @@ import dev.twoliter.rpm.Relation.Comparison;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -14,7 +15,7 @@ import java.util.stream.IntStream;
  * Which of several candidates is taken: of the best repository priority; of each name the best version, of equal ones
  * that of the repository listed first; none that another obsoletes; a recommended one. Of those left, one without a
  * newer version elsewhere comes first, then one that provides more of what they all provide, then a suggested one, then
- * by name. Source: {@code reference/rpm-oci.md} section 7.
+ * by name. Source: rpm-oci.md 7.
  */
 final class Policy {
     private static final int DIGEST_LENGTH = 4;
@@ -175,7 +176,7 @@ final class Policy {
     private static Map<Candidate, Integer> behind(List<Candidate> candidates) {
         Map<String, List<Provided>> byName = new HashMap<>();
         for (Candidate candidate : candidates) {
-            for (Relation provide : candidate.provides()) {
+            for (Relation provide : new LinkedHashSet<>(candidate.provides())) {
                 if (isRanked(provide)) {
                     byName.computeIfAbsent(provide.name(), name -> new ArrayList<>())
                             .add(new Provided(candidate, provide));

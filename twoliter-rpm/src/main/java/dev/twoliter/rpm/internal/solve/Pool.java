@@ -12,7 +12,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +24,9 @@ final class Pool {
 
     private final List<Candidate> candidates = new ArrayList<>();
     private final Map<String, IntList> byCapability = new HashMap<>();
-    private final Map<Relation, int[]> providers = new HashMap<>();
+    private final List<Candidate> obsoleting = new ArrayList<>();
+    private final Map<String, int[]> providers =
+            new HashMap<>(); // by the text, which is faster to hash than the record
     private final Map<RichDependency, int[]> richProviders = new HashMap<>();
     private final Map<String, RichDependency> trees = new HashMap<>();
     private @Nullable Map<String, IntList> byPrimaryFile;
@@ -54,6 +55,9 @@ final class Pool {
 
     private void add(Candidate candidate) {
         candidates.add(candidate);
+        if (!candidate.pkg().obsoletes().isEmpty()) {
+            obsoleting.add(candidate);
+        }
         for (Relation provide : candidate.provides()) {
             put(byCapability, provide.name(), candidate.id());
         }
@@ -78,6 +82,11 @@ final class Pool {
         return candidates;
     }
 
+    /** {@return the candidates that obsolete anything} */
+    List<Candidate> obsoleting() {
+        return obsoleting;
+    }
+
     /** {@return who provides a capability in any version, in the order of their numbers} */
     int[] anyVersion(String capability) {
         IntList list = byCapability.get(capability);
@@ -86,19 +95,18 @@ final class Pool {
 
     /** {@return the packages of a name} */
     int[] named(String name) {
-        return IntStream.of(anyVersion(name))
-                .filter(id -> get(id).name().equals(name))
-                .toArray();
+        IntList list = new IntList();
+        for (int id : anyVersion(name)) {
+            if (get(id).name().equals(name)) {
+                list.add(id);
+            }
+        }
+        return list.toArray();
     }
 
     /** {@return the packages of which each alone satisfies a dependency that is not rich, in the order of their numbers} */
     int[] providers(Relation wanted) {
-        int[] known = providers.get(wanted);
-        if (known == null) {
-            known = find(wanted);
-            providers.put(wanted, known);
-        }
-        return known;
+        return providers.computeIfAbsent(wanted.toString(), text -> find(wanted));
     }
 
     private int[] find(Relation wanted) {
@@ -121,7 +129,7 @@ final class Pool {
 
     /**
      * Primary lists all files of some places, so only a path elsewhere needs filelists, which are large
-     * ({@code ../reference/rpm-oci.md} section 2). With them, it is dnf 4's answer.
+     * (rpm-oci.md 2). With them, it is dnf 4's answer.
      */
     private int[] owners(String path) {
         boolean isPrimary = path.startsWith("/etc/") || path.contains("bin/") || path.equals("/usr/lib/sendmail");

@@ -26,6 +26,7 @@ final class Refusal {
 
     private final Pool pool;
     private final List<Rule> core;
+    private final Set<Rule> inOrder = new LinkedHashSet<>(); // of the request, as far as they lead on
     private final Map<Integer, Rule> reachedBy = new HashMap<>(); // on the shortest way from the request
     private final Map<String, List<String>> facts = new LinkedHashMap<>(); // of one kind each
     private final Set<String> chains = new LinkedHashSet<>();
@@ -55,9 +56,11 @@ final class Refusal {
                     .filter(rule -> isOf(rule, RelationKind.REQUIRES) && owner(rule) == id)
                     .forEach(rule -> reach(rule, open));
         }
+        inOrder.addAll(core);
     }
 
     private void reach(Rule rule, Deque<Integer> open) {
+        inOrder.add(rule);
         for (int literal : rule.literals()) {
             if (literal > 0 && reachedBy.putIfAbsent(literal, rule) == null) {
                 open.add(literal);
@@ -161,7 +164,7 @@ final class Refusal {
     /** Says who needs which version of a name. */
     private void addSameName(String name) {
         List<String> needs = new ArrayList<>();
-        for (Rule rule : core) {
+        for (Rule rule : inOrder) {
             List<Candidate> wanted = Arrays.stream(rule.literals())
                     .filter(literal -> literal > 0)
                     .mapToObj(pool::get)

@@ -14,7 +14,7 @@ import java.util.List;
 /**
  * The rules of all candidates that a request may reach, in libsolv's order: by their first literal, then by the others,
  * so those of the last repository's last package come first. Which of several open rules is decided first depends on
- * it. Source: {@code reference/rpm-oci.md} section 7. Not thread-safe.
+ * it. Source: rpm-oci.md 7. Not thread-safe.
  */
 final class RuleBook {
     /** Twenty thousand packages have a few millions. */

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 /**
  * The order of decisions, which is libsolv's: what was asked for; then open dependencies, those with one candidate left
  * by {@link Policy} first; then, if wanted, weak dependencies; at last, where a candidate that was not taken came in
- * later all the same, once more with it taken first. Source: {@code reference/rpm-oci.md} section 7. Used once.
+ * later all the same, once more with it taken first. Source: rpm-oci.md 7. Used once.
  */
 final class Search {
 
@@ -137,6 +137,9 @@ final class Search {
     /** {@return what may satisfy a rule that is neither satisfied nor impossible to violate; empty if it is either} */
     private int[] openCandidates(int rule) {
         int[] literals = engine.rule(rule).literals();
+        if (literals[0] < 0 && (literals.length == 2 || !engine.isChosen(-literals[0]))) {
+            return NONE; // most rules: they need nothing yet, or leave no choice
+        }
         int count = 0;
         for (int literal : literals) {
             if (literal < 0 ? !engine.isChosen(-literal) : engine.isChosen(literal)) {
