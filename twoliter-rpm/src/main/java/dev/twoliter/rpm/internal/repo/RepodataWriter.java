@@ -38,6 +38,9 @@ public final class RepodataWriter {
     private static final Pattern OURS =
             Pattern.compile("[0-9a-f]{64}-(primary|filelists|other|updateinfo)\\.(xml\\.(gz|zst|xz)|sqlite\\.bz2)");
 
+    /** How many packages for each worker may be read before those in front of them are: small ones pass a large one. */
+    private static final int LOOK_AHEAD = 32;
+
     private final Path root;
     private final RepoOptions options;
 
@@ -108,7 +111,7 @@ public final class RepodataWriter {
             int started = 0;
             int read = 0;
             for (int done = 1; done <= packages.size(); done++) {
-                while (started < packages.size() && pending.size() < 2 * options.workers()) {
+                while (started < packages.size() && pending.size() < LOOK_AHEAD * options.workers()) {
                     RpmOnDisk file = packages.get(started++);
                     pending.add(executor.submit(() -> ready(file, previous)));
                 }
