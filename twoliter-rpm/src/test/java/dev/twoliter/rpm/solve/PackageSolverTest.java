@@ -219,12 +219,12 @@ class PackageSolverTest {
                 "lib-2-1.x86_64");
         ResolutionException e = refusal(from(kit).install("a", "b"));
         assertThat(e)
-                .hasMessage("only one lib can be chosen: mid-1-1.x86_64 from kit needs lib < 2, which is lib-1-1.x86_64"
-                        + " from kit, but b-1-1.x86_64 from kit needs lib >= 2, which is lib-2-1.x86_64 from kit");
+                .hasMessage("only one lib can be chosen: b-1-1.x86_64 from kit needs lib >= 2, which is lib-2-1.x86_64"
+                        + " from kit, but mid-1-1.x86_64 from kit needs lib < 2, which is lib-1-1.x86_64 from kit");
         assertThat(e.chains())
                 .containsExactly(
-                        "requested > a-1-1.x86_64 from kit > mid-1-1.x86_64 from kit > lib-1-1.x86_64 from kit",
-                        "requested > b-1-1.x86_64 from kit > lib-2-1.x86_64 from kit");
+                        "requested > b-1-1.x86_64 from kit > lib-2-1.x86_64 from kit",
+                        "requested > a-1-1.x86_64 from kit > mid-1-1.x86_64 from kit > lib-1-1.x86_64 from kit");
     }
 
     @Test

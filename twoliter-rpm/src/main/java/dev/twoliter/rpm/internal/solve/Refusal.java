@@ -26,7 +26,7 @@ final class Refusal {
 
     private final Pool pool;
     private final List<Rule> core;
-    private final Set<Rule> inOrder = new LinkedHashSet<>(); // of the request, as far as they lead on
+    private final Set<Rule> inOrder = new LinkedHashSet<>(); // what is near to the request first
     private final Map<Integer, Rule> reachedBy = new HashMap<>(); // on the shortest way from the request
     private final Map<String, List<String>> facts = new LinkedHashMap<>(); // of one kind each
     private final Set<String> chains = new LinkedHashSet<>();
