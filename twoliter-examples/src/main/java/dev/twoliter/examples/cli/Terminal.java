@@ -89,7 +89,8 @@ record Terminal(PrintStream out, PrintStream err, Environment environment, Path 
                 "repo",
                 () -> group("Works on package repositories.")
                         .addSubcommand(new RepoIndexCommand(root))
-                        .addSubcommand(new RepoCheckCommand(root)));
+                        .addSubcommand(new RepoCheckCommand(root))
+                        .addSubcommand(new RepoSolveCommand(root)));
         commands.put(
                 "image",
                 () -> group("Works on images in registries and layouts.")

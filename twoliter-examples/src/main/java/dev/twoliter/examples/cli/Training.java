@@ -34,6 +34,15 @@ public final class Training {
             run(project, "repo", "index", "build/kits/hello-dev-kit/x86_64");
             run(project, "repo", "index", "--update", "build/kits/hello-dev-kit/x86_64");
             run(project, "repo", "check", "build/kits/hello-dev-kit/x86_64");
+            run(
+                    project,
+                    "repo",
+                    "solve",
+                    "--arch",
+                    "x86_64",
+                    "--repo",
+                    "kit=build/kits/hello-dev-kit/x86_64",
+                    "bottlerocket-hello-agent");
             run(project, "keys", "generate", "--out", "keys");
             run(
                     project,

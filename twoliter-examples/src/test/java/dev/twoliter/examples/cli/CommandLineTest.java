@@ -296,7 +296,10 @@ class CommandLineTest {
                 "repo",
                 "repo index",
                 "repo index x --workers 0",
-                "repo check"
+                "repo check",
+                "repo solve a",
+                "repo solve --repo a=x",
+                "repo solve --repo x a"
             })
     void wrong_usage_ends_with_2_and_points_to_the_help(String line) {
         Answer answer = twoliter(line.isEmpty() ? new String[0] : line.split(" "));

@@ -1,6 +1,6 @@
 package dev.twoliter.rpm.solve;
 
-import dev.twoliter.rpm.internal.solve.SimpleSolver;
+import dev.twoliter.rpm.internal.solve.DnfSolver;
 
 /** Chooses the packages that a request needs. Implementations are thread-safe. */
 public interface PackageSolver {
@@ -14,11 +14,11 @@ public interface PackageSolver {
     Solution solve(SolveRequest request);
 
     /**
-     * {@return a solver that tries candidates in dnf's order and steps back where they do not fit} It understands
-     * versions, files, conflicts, obsoletes and the rich dependencies {@code and}, {@code or}, {@code if} …
-     * {@code else}, {@code with} and {@code without}; it refuses {@code unless}, and ignores weak dependencies.
+     * {@return the solver} It decides as dnf 4 and its libsolv do: repositories of better priority first, then the best
+     * version of each name; it does not look for the smallest set. It understands versions, files, conflicts,
+     * obsoletes and all rich dependencies. The same request always gets the same answer.
      */
-    static PackageSolver simple() {
-        return new SimpleSolver();
+    static PackageSolver create() {
+        return new DnfSolver();
     }
 }

@@ -11,12 +11,16 @@ public final class SolveRequest {
     private final List<SolveRepo> repos;
     private final List<String> install;
     private final List<String> excludes;
+    private final boolean best;
+    private final boolean weakDependencies;
 
     private SolveRequest(Builder builder) {
         arch = builder.arch;
         repos = List.copyOf(builder.repos);
         install = List.copyOf(builder.install);
         excludes = List.copyOf(builder.excludes);
+        best = builder.best;
+        weakDependencies = builder.weakDependencies;
     }
 
     /**
@@ -49,12 +53,24 @@ public final class SolveRequest {
         return excludes;
     }
 
+    /** {@return whether only the best candidate for each wanted thing will do; default: no} */
+    public boolean best() {
+        return best;
+    }
+
+    /** {@return whether recommended packages are to be chosen too, and those that supplement chosen ones; default: no} */
+    public boolean weakDependencies() {
+        return weakDependencies;
+    }
+
     /** Collects a request; not thread-safe. */
     public static final class Builder {
         private final String arch;
         private final List<SolveRepo> repos = new ArrayList<>();
         private final List<String> install = new ArrayList<>();
         private final List<String> excludes = new ArrayList<>();
+        private boolean best;
+        private boolean weakDependencies;
 
         private Builder(String arch) {
             this.arch = Objects.requireNonNull(arch, "arch");
@@ -66,7 +82,10 @@ public final class SolveRequest {
             return this;
         }
 
-        /** Adds what is wanted: a package's name, or else a capability such as {@code foo >= 2}, or a path. */
+        /**
+         * Adds what is wanted: a package's name, {@code name.arch} or {@code name-version[-release[.arch]]}; else a
+         * capability such as {@code foo >= 2}, or a path. The order matters where what is wanted leaves a choice.
+         */
         public Builder install(String... wanted) {
             return install(List.of(wanted));
         }
@@ -80,6 +99,21 @@ public final class SolveRequest {
         /** Adds packages that must not be chosen: names or patterns with {@code *} and {@code ?}. */
         public Builder exclude(Collection<String> patterns) {
             excludes.addAll(patterns);
+            return this;
+        }
+
+        /**
+         * Sets whether to refuse, rather than to take an older version or one of a repository of lower priority, where
+         * the best candidate for a wanted thing does not fit: dnf's {@code best}.
+         */
+        public Builder best(boolean only) {
+            best = only;
+            return this;
+        }
+
+        /** Sets whether weak dependencies bring packages in: dnf's {@code install_weak_deps}. */
+        public Builder weakDependencies(boolean follow) {
+            weakDependencies = follow;
             return this;
         }
 

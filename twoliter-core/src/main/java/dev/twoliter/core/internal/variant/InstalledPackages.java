@@ -7,6 +7,7 @@ import dev.twoliter.core.internal.io.Hashing;
 import dev.twoliter.core.internal.run.Results;
 import dev.twoliter.rpm.Evr;
 import dev.twoliter.rpm.repo.RepoPackage;
+import dev.twoliter.rpm.solve.Loser;
 import dev.twoliter.rpm.solve.Reason;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -27,9 +28,10 @@ record InstalledPackages(List<Installed> packages) {
      * @param pkg what the repository says of it
      * @param kit the repository it came from
      * @param because why it is there
+     * @param losers what could have stood in its place
      * @param file the RPM
      */
-    record Installed(RepoPackage pkg, String kit, Reason because, Path file) {}
+    record Installed(RepoPackage pkg, String kit, Reason because, List<Loser> losers, Path file) {}
 
     InstalledPackages {
         packages = List.copyOf(packages);

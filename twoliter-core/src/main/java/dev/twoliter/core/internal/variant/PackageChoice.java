@@ -31,13 +31,13 @@ final class PackageChoice {
         request.install(MetadataPackage.NAME);
         work.variant().packages().forEach(name -> request.install(requested(name, composite)));
         List<InstalledPackages.Installed> installed = new ArrayList<>();
-        for (Chosen chosen : PackageSolver.simple().solve(request.build()).packages()) {
+        for (Chosen chosen : PackageSolver.create().solve(request.build()).packages()) {
             Repository repository = byName.get(chosen.repo());
             if (repository == null) {
                 throw new IllegalStateException("the solver chose from " + chosen.repo() + ", which it was not given");
             }
             installed.add(new InstalledPackages.Installed(
-                    chosen.pkg(), chosen.repo(), chosen.because(), repository.fileOf(chosen.pkg())));
+                    chosen.pkg(), chosen.repo(), chosen.because(), chosen.losers(), repository.fileOf(chosen.pkg())));
         }
         return new InstalledPackages(installed);
     }

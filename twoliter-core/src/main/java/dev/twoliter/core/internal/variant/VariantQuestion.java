@@ -137,9 +137,9 @@ public final class VariantQuestion {
     private List<String> chain(RepoPackage pkg) {
         Deque<String> links = new ArrayDeque<>();
         Reason reason = reasonOf(pkg);
-        while (reason instanceof Reason.Required required) {
-            links.addFirst(required.toString());
-            reason = reasonOf(required.by());
+        while (reason != null && reason.from().isPresent()) {
+            links.addFirst(reason.toString());
+            reason = reasonOf(reason.from().orElseThrow());
         }
         links.addFirst(
                 reason instanceof Reason.Requested requested ? request(requested.what()) : "it was chosen first");
@@ -178,15 +178,26 @@ public final class VariantQuestion {
 
     private String because(Candidate loser) {
         Installed winner = installed.get(loser.pkg().name());
-        if (winner == null) {
-            String arch = loser.pkg().nevra().arch();
-            return arch.equals("noarch") || arch.equals(work.arch().rpmName())
-                    ? "nothing needs it; included-packages would bring it in"
-                    : "it is for " + arch;
-        }
-        if (!winner.kit().equals(loser.kit().name())) {
+        if (winner != null && priorityOf(winner.kit()) < loser.kit().priority()) {
             return winner.kit() + " comes first in the order of kits";
         }
-        return "it is older than " + winner.pkg().nevra().evr();
+        String arch = loser.pkg().nevra().arch();
+        if (!arch.equals("noarch") && !arch.equals(work.arch().rpmName())) {
+            return "it is for " + arch;
+        }
+        return installed.values().stream()
+                .flatMap(one -> one.losers().stream())
+                .filter(one -> isSame(one.pkg(), loser.pkg()))
+                .map(dev.twoliter.rpm.solve.Loser::because)
+                .findFirst()
+                .orElse("nothing needs it; included-packages would bring it in");
+    }
+
+    private int priorityOf(String kit) {
+        return composite.repositories().stream()
+                .filter(member -> member.name().equals(kit))
+                .mapToInt(Composite.Member::priority)
+                .findFirst()
+                .orElseThrow();
     }
 }

@@ -1,178 +1,211 @@
 package dev.twoliter.rpm.internal.solve;
 
 import dev.twoliter.rpm.Relation;
+import dev.twoliter.rpm.RichDependency;
 import dev.twoliter.rpm.repo.RepoPackage;
 import dev.twoliter.rpm.solve.SolveRepo;
 import dev.twoliter.rpm.solve.SolveRequest;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All candidates of a request, and who provides what. The order of candidates is libsolv's
- * ({@code policy_filter_unwanted}): the best repository priority, the best version of each name, without those that
- * another obsoletes; those with a newer version elsewhere last; a higher version of the wanted capability first; then
- * the name. Not thread-safe.
+ * All candidates of a request, by number, and who provides what. Packages that the request's architecture cannot run are
+ * no candidates; excluded ones are, and so are those of its 32-bit sibling (multilib). They are ruled out later, so that
+ * messages know of them and the order of the others is libsolv's. Not thread-safe.
  */
 final class Pool {
-    private final Map<String, List<Candidate>> byName = new HashMap<>();
-    private final Map<String, List<Candidate>> byCapability = new HashMap<>();
-    private final Map<String, List<Candidate>> byPrimaryFile = new HashMap<>();
-    private final List<Candidate> all = new ArrayList<>();
-    private final List<Candidate> excluded = new ArrayList<>();
-    private @Nullable Map<String, List<Candidate>> byFile;
+    private static final int[] NONE = {};
+
+    private final List<Candidate> candidates = new ArrayList<>();
+    private final Map<String, IntList> byCapability = new HashMap<>();
+    private final List<Candidate> obsoleting = new ArrayList<>();
+    private final Map<String, int[]> providers =
+            new HashMap<>(); // by the text, which is faster to hash than the record
+    private final Map<RichDependency, int[]> richProviders = new HashMap<>();
+    private final Map<String, RichDependency> trees = new HashMap<>();
+    private @Nullable Map<String, IntList> byPrimaryFile;
+    private @Nullable Map<String, IntList> byFile;
 
     Pool(SolveRequest request) {
-        List<Pattern> excludes = request.excludes().stream().map(Pool::glob).toList();
-        for (SolveRepo repo : request.repos()) {
+        Excludes excludes = new Excludes(request);
+        List<SolveRepo> repos = request.repos().stream()
+                .sorted(Comparator.comparing(SolveRepo::priority)) // stable, as dnf loads them
+                .toList();
+        for (SolveRepo repo : repos) {
             for (RepoPackage pkg : repo.packages()) {
                 String arch = pkg.nevra().arch();
-                if (!arch.equals(request.arch()) && !arch.equals("noarch")) {
-                    continue;
-                }
-                Candidate candidate = new Candidate(pkg, repo, all.size());
-                boolean out = excludes.stream()
-                        .anyMatch(pattern -> pattern.matcher(pkg.name()).matches()
-                                || pattern.matcher(pkg.nevra().toString()).matches());
-                if (out) {
-                    excluded.add(candidate);
-                } else {
-                    add(candidate);
+                boolean fits = arch.equals(request.arch()) || arch.equals("noarch");
+                if (fits || isMultilib(arch, request.arch())) {
+                    add(Candidate.of(candidates.size() + 1, pkg, repo, excludes.contain(pkg), !fits));
                 }
             }
         }
     }
 
-    private static Pattern glob(String text) {
-        return Pattern.compile(text.chars()
-                .mapToObj(c -> switch (c) {
-                    case '*' -> ".*";
-                    case '?' -> ".";
-                    default -> Pattern.quote(Character.toString(c));
-                })
-                .collect(Collectors.joining()));
+    /** An x86_64 system could run these too, so dnf knows of them; we never choose them. */
+    private static boolean isMultilib(String arch, String of) {
+        return of.equals("x86_64") && (arch.matches("i[3-6]86") || arch.equals("athlon"));
     }
 
     private void add(Candidate candidate) {
-        all.add(candidate);
-        put(byName, candidate.name(), candidate);
-        candidate.pkg().provides().stream()
-                .map(Relation::name)
-                .distinct()
-                .forEach(capability -> put(byCapability, capability, candidate));
-        candidate.pkg().primaryFiles().forEach(path -> put(byPrimaryFile, path, candidate));
+        candidates.add(candidate);
+        if (!candidate.pkg().obsoletes().isEmpty()) {
+            obsoleting.add(candidate);
+        }
+        for (Relation provide : candidate.provides()) {
+            put(byCapability, provide.name(), candidate.id());
+        }
     }
 
-    private static void put(Map<String, List<Candidate>> index, String key, Candidate candidate) {
-        index.computeIfAbsent(key, k -> new ArrayList<>()).add(candidate);
+    private static void put(Map<String, IntList> index, String key, int id) {
+        IntList list = index.computeIfAbsent(key, k -> new IntList());
+        if (list.isEmpty() || list.get(list.size() - 1) != id) {
+            list.add(id);
+        }
     }
 
-    List<Candidate> named(String name) {
-        return byName.getOrDefault(name, List.of());
+    int size() {
+        return candidates.size();
     }
 
-    List<Candidate> excluded() {
-        return excluded;
+    Candidate get(int id) {
+        return candidates.get(id - 1);
     }
 
-    List<Candidate> providers(Relation wanted) {
-        Set<Candidate> found = byCapability.getOrDefault(wanted.name(), List.of()).stream()
-                .filter(candidate -> candidate.provides(wanted))
-                .collect(Collectors.toCollection(LinkedHashSet::new));
-        if (wanted.name().startsWith("/") && wanted.evr() == null) {
-            found.addAll(byPrimaryFile.getOrDefault(wanted.name(), List.of()));
-            if (found.isEmpty()) {
-                found.addAll(owners(wanted.name()));
+    List<Candidate> all() {
+        return candidates;
+    }
+
+    /** {@return the candidates that obsolete anything} */
+    List<Candidate> obsoleting() {
+        return obsoleting;
+    }
+
+    /** {@return who provides a capability in any version, in the order of their numbers} */
+    int[] anyVersion(String capability) {
+        IntList list = byCapability.get(capability);
+        return list == null ? NONE : list.toArray();
+    }
+
+    /** {@return the packages of a name} */
+    int[] named(String name) {
+        IntList list = new IntList();
+        for (int id : anyVersion(name)) {
+            if (get(id).name().equals(name)) {
+                list.add(id);
             }
         }
-        return List.copyOf(found);
+        return list.toArray();
     }
 
-    /** Filelists are large, so they are read only when primary does not know a path. */
-    private List<Candidate> owners(String path) {
-        Map<String, List<Candidate>> index = byFile;
-        if (index == null) {
-            index = new HashMap<>();
-            for (Candidate candidate : all) {
-                for (String file : candidate.pkg().files()) {
-                    put(index, file, candidate);
+    /** {@return the packages of which each alone satisfies a dependency that is not rich, in the order of their numbers} */
+    int[] providers(Relation wanted) {
+        return providers.computeIfAbsent(wanted.toString(), text -> find(wanted));
+    }
+
+    private int[] find(Relation wanted) {
+        BitSet found = new BitSet();
+        for (int id : anyVersion(wanted.name())) {
+            for (Relation provide : get(id).provides()) {
+                if (provide.name().equals(wanted.name()) && Versions.meet(wanted, provide)) {
+                    found.set(id);
+                    break;
                 }
             }
-            byFile = index;
         }
-        return index.getOrDefault(path, List.of());
-    }
-
-    /** What is there under that capability in other versions, for messages. */
-    List<Candidate> anyVersion(String capability) {
-        return byCapability.getOrDefault(capability, List.of());
-    }
-
-    /** Sorts candidates, the first choice first; the order after the first is that after the first was ruled out. */
-    List<Candidate> sort(List<Candidate> candidates, String capability) {
-        List<Candidate> rest = new ArrayList<>(candidates);
-        List<Candidate> sorted = new ArrayList<>();
-        while (!rest.isEmpty()) {
-            Candidate best = best(rest, capability);
-            sorted.add(best);
-            rest.remove(best);
-        }
-        return sorted;
-    }
-
-    private Candidate best(List<Candidate> candidates, String capability) {
-        int priority =
-                candidates.stream().mapToInt(c -> c.repo().priority()).min().orElseThrow();
-        Map<String, Candidate> newest = new HashMap<>();
-        for (Candidate candidate : candidates) {
-            if (candidate.repo().priority() == priority) {
-                newest.merge(candidate.name(), candidate, Pool::newer);
+        if (wanted.name().startsWith("/")) {
+            for (int id : owners(wanted.name())) {
+                found.set(id);
             }
         }
-        List<Candidate> left = newest.values().stream()
-                .filter(c -> newest.values().stream().noneMatch(other -> other.obsoletes(c)))
-                .toList();
-        if (left.isEmpty()) {
-            left = List.copyOf(newest.values()); // they obsolete each other
+        return found.stream().toArray();
+    }
+
+    /**
+     * Primary lists all files of some places, so only a path elsewhere needs filelists, which are large
+     * (rpm-oci.md 2). With them, it is dnf 4's answer.
+     */
+    private int[] owners(String path) {
+        boolean isPrimary = path.startsWith("/etc/") || path.contains("bin/") || path.equals("/usr/lib/sendmail");
+        Map<String, IntList> index = isPrimary ? byPrimaryFile : byFile;
+        if (index == null) {
+            index = new HashMap<>();
+            for (Candidate candidate : candidates) {
+                for (String file : isPrimary
+                        ? candidate.pkg().primaryFiles()
+                        : candidate.pkg().files()) {
+                    put(index, file, candidate.id());
+                }
+            }
+            if (isPrimary) {
+                byPrimaryFile = index;
+            } else {
+                byFile = index;
+            }
         }
-        return left.stream()
-                .min(Comparator.comparing(this::isOutdated)
-                        .thenComparing(c -> provided(c, capability), Comparator.reverseOrder())
-                        .thenComparing(Candidate::name))
-                .orElseThrow();
+        IntList list = index.get(path);
+        return list == null ? NONE : list.toArray();
     }
 
-    private static Candidate newer(Candidate a, Candidate b) {
-        int order = a.pkg().nevra().evr().compareTo(b.pkg().nevra().evr());
-        return order > 0 || (order == 0 && a.order() < b.order()) ? a : b;
+    /** {@return the tree of a dependency} */
+    RichDependency tree(Relation relation) {
+        return relation.isRich()
+                ? trees.computeIfAbsent(relation.name(), text -> RichDependency.of(relation))
+                : new RichDependency.Simple(relation);
     }
 
-    private boolean isOutdated(Candidate candidate) {
-        return named(candidate.name()).stream()
-                .anyMatch(other -> other.repo().priority() <= candidate.repo().priority()
-                        && other.pkg()
-                                        .nevra()
-                                        .evr()
-                                        .compareTo(candidate.pkg().nevra().evr())
-                                > 0);
+    /** {@return the packages of which each alone satisfies a dependency without conditions and {@code and}} */
+    int[] providers(RichDependency wanted) {
+        if (wanted instanceof RichDependency.Simple simple) {
+            return providers(simple.relation());
+        }
+        int[] known = richProviders.get(wanted);
+        if (known == null) {
+            known = combine((RichDependency.Chain) wanted);
+            richProviders.put(wanted, known);
+        }
+        return known;
     }
 
-    private static dev.twoliter.rpm.Evr provided(Candidate candidate, String capability) {
-        return candidate.pkg().provides().stream()
-                .filter(relation ->
-                        relation.name().equals(capability) && relation.comparison() == Relation.Comparison.EQ)
-                .map(Relation::evr)
-                .filter(java.util.Objects::nonNull)
-                .max(Comparator.naturalOrder())
-                .orElse(NO_VERSION);
+    private int[] combine(RichDependency.Chain chain) {
+        BitSet found = bits(providers(chain.operands().get(0)));
+        for (RichDependency operand :
+                chain.operands().subList(1, chain.operands().size())) {
+            BitSet others = bits(providers(operand));
+            switch (chain.operator()) {
+                case OR -> found.or(others);
+                case WITH -> found.and(others);
+                case WITHOUT -> found.andNot(others);
+                case AND -> throw new IllegalArgumentException("no package alone satisfies " + chain);
+            }
+        }
+        return found.stream().toArray();
     }
 
-    private static final dev.twoliter.rpm.Evr NO_VERSION = dev.twoliter.rpm.Evr.parse("~");
+    private static BitSet bits(int[] ids) {
+        BitSet bits = new BitSet();
+        Arrays.stream(ids).forEach(bits::set);
+        return bits;
+    }
+
+    /** {@return whether a dependency cannot be told by a set of packages of which one is enough} */
+    static boolean isComplex(RichDependency dependency) {
+        return dependency instanceof RichDependency.Condition
+                || (dependency instanceof RichDependency.Chain chain
+                        && (chain.operator() == RichDependency.Operator.AND
+                                || (chain.operator() == RichDependency.Operator.OR
+                                        && chain.operands().stream().anyMatch(Pool::isComplex))));
+    }
+
+    /** {@return whether rpm itself has what a dependency asks for} */
+    static boolean isOfRpm(RichDependency dependency) {
+        return dependency instanceof RichDependency.Simple simple
+                && simple.relation().name().startsWith("rpmlib(");
+    }
 }

@@ -1,365 +1,348 @@
 package dev.twoliter.rpm.internal.solve;
 
-import dev.twoliter.api.ResolutionException;
 import dev.twoliter.rpm.Relation;
-import dev.twoliter.rpm.internal.solve.Rich.Atom;
-import dev.twoliter.rpm.internal.solve.Rich.Chain;
-import dev.twoliter.rpm.internal.solve.Rich.If;
-import dev.twoliter.rpm.solve.Reason;
+import dev.twoliter.rpm.RelationKind;
+import dev.twoliter.rpm.RichDependency;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.IntStream;
 
 /**
- * A depth-first search: needs with one candidate are settled first, then the oldest open need takes its best
- * candidate; where that leads nowhere, the next one is tried. The number of tries is bounded. Not thread-safe.
+ * The order of decisions, which is libsolv's: what was asked for; then open dependencies, those with one candidate left
+ * by {@link Policy} first; then, if wanted, weak dependencies; at last, where a candidate that was not taken came in
+ * later all the same, once more with it taken first. Source: rpm-oci.md 7. Used once.
  */
 final class Search {
-    private static final int MAX_TRIES = 20_000;
 
-    /** A package in the set, and why. */
-    record Pick(
-            Candidate candidate, Reason because, @Nullable Pick parent) {}
+    /** A choice between several candidates. */
+    private static final class Branch {
+        final int level;
+        final int[] candidates; // negative for those that were taken
 
-    /** Something the set needs: on behalf of a package, or of the request when that is null. */
-    private record Need(
-            Rich what, @Nullable Pick by, @Nullable List<Candidate> named) {
-        String who() {
-            return by == null ? "the request" : by.candidate.toString();
+        Branch(int level, int[] candidates) {
+            this.level = level;
+            this.candidates = candidates.clone();
+            take(0);
         }
 
-        Reason because() {
-            return by == null
-                    ? new Reason.Requested(describe(what))
-                    : new Reason.Required(by.candidate.pkg(), describe(what));
-        }
-    }
-
-    /** The set so far and what is open; copied before a guess. */
-    private static final class State {
-        final Map<String, Pick> chosen;
-        final List<Need> open;
-        final List<Need> conditional;
-
-        State() {
-            chosen = new LinkedHashMap<>();
-            open = new ArrayList<>();
-            conditional = new ArrayList<>();
-        }
-
-        State(State other) {
-            chosen = new LinkedHashMap<>(other.chosen);
-            open = new ArrayList<>(other.open);
-            conditional = new ArrayList<>(other.conditional);
-        }
-
-        Collection<Candidate> set() {
-            return chosen.values().stream().map(Pick::candidate).toList();
+        int take(int index) {
+            int id = candidates[index];
+            candidates[index] = -id;
+            return id;
         }
     }
-
-    private static final Need FAILED = new Need(new Atom(Relation.of("failed")), null, null);
 
     private final Pool pool;
-    private final State start = new State();
-    private @Nullable ResolutionException firstFailure;
-    private int tries;
+    private final Engine engine;
+    private final WeakDependencies weak;
+    private final Policy policy;
+    private final int firstJob;
+    private final int lastJob;
+    private final boolean installWeak;
+    private final List<Branch> branches = new ArrayList<>();
 
-    Search(Pool pool) {
+    /**
+     * Makes a search.
+     *
+     * @param pool the candidates
+     * @param rules all rules
+     * @param firstJob the number of the first rule of a job; these are in one row
+     * @param lastJob the number of the last one
+     * @param installWeak whether recommended packages are to be chosen too
+     */
+    Search(Pool pool, List<Rule> rules, int firstJob, int lastJob, boolean installWeak) {
         this.pool = pool;
+        this.firstJob = firstJob;
+        this.lastJob = lastJob;
+        this.installWeak = installWeak;
+        engine = new Engine(pool.size(), rules);
+        weak = new WeakDependencies(pool, engine);
+        policy = new Policy(pool, weak);
+        engine.listen(this::reverted);
     }
 
-    /** A name wins over a capability of the same name, as for {@code dnf install}. */
-    void request(String wanted) {
-        Relation relation = SimpleSolver.parseWanted(wanted);
-        List<Candidate> named = relation.evr() == null ? pool.named(wanted) : List.of();
-        if (named.isEmpty()) {
-            add(start, Rich.of(relation), null);
-        } else {
-            start.open.add(new Need(new Atom(relation), null, named));
+    private void reverted(int level, int decisions) {
+        while (!branches.isEmpty() && branches.get(branches.size() - 1).level >= level) {
+            branches.remove(branches.size() - 1);
         }
+        weak.reverted(decisions);
     }
 
-    Collection<Pick> run() {
-        State solved = solve(start);
-        if (solved == null) {
-            throw firstFailure == null
-                    ? new ResolutionException("no set of packages satisfies the request", "", List.of())
-                    : firstFailure;
-        }
-        return solved.chosen.values();
-    }
-
-    @SuppressWarnings("ReferenceEquality") // FAILED is a mark, not a need
-    private @Nullable State solve(State state) {
-        Need guess = propagate(state);
-        if (guess == null) {
-            return state;
-        }
-        if (guess == FAILED) {
-            return null;
-        }
-        for (Candidate candidate : pool.sort(candidates(guess, state), capability(guess.what))) {
-            if (++tries > MAX_TRIES) {
-                throw new ResolutionException(
-                        "the dependencies are too entangled: gave up after " + MAX_TRIES + " tries",
-                        "Name more packages in the request, or exclude some.",
-                        List.of());
-            }
-            State next = new State(state);
-            choose(next, candidate, guess);
-            State solved = solve(next);
-            if (solved != null) {
-                return solved;
-            }
-        }
-        return null;
-    }
-
-    /** Settles what has one candidate; returns the first need with several, null when all is done, or FAILED. */
-    private @Nullable Need propagate(State state) {
+    /**
+     * {@return the numbers of the chosen candidates}
+     *
+     * @throws ContradictionException if the rules cannot be satisfied
+     */
+    BitSet run() {
+        engine.begin();
+        int level = 1;
+        int secured = 2; // jobs are done as long as the level does not fall below
         while (true) {
-            boolean changed = activateConditions(state, false);
-            Need guess = null;
-            for (Need need : List.copyOf(state.open)) {
-                if (isMet(need, state)) {
-                    state.open.remove(need);
+            if (level < secured) {
+                int before = level;
+                level = resolveJobs(level);
+                if (level < before) {
                     continue;
                 }
-                List<Candidate> candidates = candidates(need, state);
-                if (candidates.isEmpty()) {
-                    fail(need, state);
-                    return FAILED;
-                }
-                if (candidates.size() == 1) {
-                    state.open.remove(need);
-                    choose(state, candidates.get(0), need);
-                    changed = true;
-                } else if (guess == null) {
-                    guess = need;
-                }
+                secured = level;
             }
-            if (changed) {
+            int before = level;
+            level = resolveDependencies(level);
+            if (level < before) {
                 continue;
             }
-            if (guess != null) {
-                return guess;
-            }
-            if (!activateConditions(state, true)) {
-                return null;
-            }
-        }
-    }
-
-    /** Opens what an {@code if} asks for, once its condition holds; at the very end also what an {@code else} does. */
-    private boolean activateConditions(State state, boolean atEnd) {
-        boolean changed = false;
-        for (Need need : List.copyOf(state.conditional)) {
-            If rule = (If) need.what;
-            if (holds(rule.condition(), state.set())) {
-                state.conditional.remove(need);
-                changed |= add(state, rule.wanted(), need.by);
-            } else if (atEnd && rule.otherwise() != null && !holds(rule.otherwise(), state.set())) {
-                changed |= add(state, rule.otherwise(), need.by);
-            }
-        }
-        return changed;
-    }
-
-    private boolean add(State state, Rich what, @Nullable Pick by) {
-        if (what instanceof Chain chain && chain.operator().equals("and")) {
-            boolean changed = false;
-            for (Rich part : chain.parts()) {
-                changed |= add(state, part, by);
-            }
-            return changed;
-        }
-        if (what instanceof If) {
-            state.conditional.add(new Need(what, by, null));
-        } else {
-            state.open.add(new Need(what, by, null));
-        }
-        return true;
-    }
-
-    private void choose(State state, Candidate candidate, Need need) {
-        Pick pick = new Pick(candidate, need.because(), need.by);
-        state.chosen.put(candidate.name(), pick);
-        for (Relation relation : candidate.pkg().requires()) {
-            add(state, Rich.of(relation), pick);
-        }
-    }
-
-    private boolean isMet(Need need, State state) {
-        if (need.named != null) {
-            return need.named.stream().anyMatch(candidate -> isChosen(candidate, state));
-        }
-        return holds(need.what, state.set());
-    }
-
-    private static boolean isChosen(Candidate candidate, State state) {
-        Pick pick = state.chosen.get(candidate.name());
-        return pick != null && pick.candidate.order() == candidate.order();
-    }
-
-    private boolean holds(Rich what, Collection<Candidate> set) {
-        if (what instanceof If rule) {
-            Rich otherwise = rule.otherwise();
-            return holds(rule.condition(), set)
-                    ? holds(rule.wanted(), set)
-                    : otherwise == null || holds(otherwise, set);
-        }
-        if (what instanceof Chain chain && chain.operator().equals("and")) {
-            return chain.parts().stream().allMatch(part -> holds(part, set));
-        }
-        if (what instanceof Chain chain && chain.operator().equals("or")) {
-            return chain.parts().stream().anyMatch(part -> holds(part, set));
-        }
-        return providers(what).stream().anyMatch(set::contains);
-    }
-
-    /** All packages of which each alone satisfies a need. */
-    private Set<Candidate> providers(Rich what) {
-        if (what instanceof Atom atom) {
-            return new LinkedHashSet<>(pool.providers(atom.relation()));
-        }
-        if (what instanceof Chain chain && !chain.operator().equals("and")) {
-            Set<Candidate> found = providers(chain.parts().get(0));
-            for (Rich part : chain.parts().subList(1, chain.parts().size())) {
-                switch (chain.operator()) {
-                    case "or" -> found.addAll(providers(part));
-                    case "with" -> found.retainAll(providers(part));
-                    default -> found.removeAll(providers(part));
+            if (installWeak) {
+                int reached = resolveWeak(level);
+                if (reached != UNCHANGED) {
+                    level = reached;
+                    continue;
                 }
             }
-            return found;
-        }
-        throw new Rich.UnsupportedDependencyException(
-                "this nesting of 'and' or 'if' in a rich dependency is not supported: " + describe(what));
-    }
-
-    private List<Candidate> candidates(Need need, State state) {
-        Collection<Candidate> all = need.named == null ? providers(need.what) : need.named;
-        return all.stream()
-                .filter(candidate -> obstacle(candidate, state) == null)
-                .toList();
-    }
-
-    /** Says why a package cannot join the set, or null. */
-    private @Nullable String obstacle(Candidate candidate, State state) {
-        Pick same = state.chosen.get(candidate.name());
-        if (same != null) {
-            return same.candidate.order() == candidate.order()
-                    ? null
-                    : candidate + " cannot stand beside " + same.candidate + " (" + same.because + ")";
-        }
-        for (Pick pick : state.chosen.values()) {
-            String clash = clash(candidate, pick.candidate);
-            clash = clash == null ? clash(pick.candidate, candidate) : clash;
-            if (clash != null) {
-                return clash + " (" + pick.because + ")";
+            int reached = minimise();
+            if (reached == UNCHANGED) {
+                BitSet chosen = new BitSet();
+                IntStream.rangeClosed(1, pool.size()).filter(engine::isChosen).forEach(chosen::set);
+                return chosen;
             }
+            level = reached;
         }
-        return richClash(candidate, state);
     }
 
-    private static @Nullable String clash(Candidate a, Candidate b) {
-        for (Relation conflict : a.pkg().conflicts()) {
-            if (!conflict.isRich() && b.provides(conflict)) {
-                return a + " conflicts with " + conflict + ", which is " + b;
-            }
-        }
-        return a.obsoletes(b) ? a + " obsoletes " + b : null;
-    }
+    private static final int UNCHANGED = -1;
 
-    private @Nullable String richClash(Candidate candidate, State state) {
-        List<Candidate> set = new ArrayList<>(state.set());
-        set.add(candidate);
-        for (Candidate owner : set) {
-            for (Relation conflict : owner.pkg().conflicts()) {
-                if (conflict.isRich()) {
-                    List<Candidate> others = new ArrayList<>(set);
-                    others.remove(owner);
-                    if (holds(Rich.of(conflict), others)) {
-                        return owner + " conflicts with " + conflict;
+    private int resolveJobs(int from) {
+        int level = from;
+        for (int rule = firstJob; rule <= lastJob; rule++) {
+            int[] open = openCandidates(rule);
+            while (open.length > 0) {
+                int before = level;
+                level = select(level, open);
+                if (level > before) {
+                    break;
+                }
+                if (level < before) {
+                    if (level < from) {
+                        return level;
                     }
+                    rule = firstJob; // once more from the beginning
+                }
+                open = openCandidates(rule);
+            }
+        }
+        return level;
+    }
+
+    /** {@return what may satisfy a rule that is neither satisfied nor impossible to violate; empty if it is either} */
+    private int[] openCandidates(int rule) {
+        int[] literals = engine.rule(rule).literals();
+        if (literals[0] < 0 && (literals.length == 2 || !engine.isChosen(-literals[0]))) {
+            return NONE; // most rules: they need nothing yet, or leave no choice
+        }
+        int count = 0;
+        for (int literal : literals) {
+            if (literal < 0 ? !engine.isChosen(-literal) : engine.isChosen(literal)) {
+                return NONE;
+            }
+            if (literal > 0 && engine.isOpen(literal)) {
+                count++;
+            }
+        }
+        if (count == 0) {
+            return NONE;
+        }
+        int[] open = new int[count];
+        int next = 0;
+        for (int literal : literals) {
+            if (literal > 0 && engine.isOpen(literal)) {
+                open[next++] = literal;
+            }
+        }
+        return open;
+    }
+
+    private static final int[] NONE = {};
+
+    private int resolveDependencies(int from) {
+        int level = from;
+        int postponed = 0; // the first rule with a real choice; negative once choices are made
+        int visited = 0;
+        int rule = 0;
+        while (true) {
+            if (++visited > engine.lastRule()) {
+                if (postponed <= 0) {
+                    return level;
+                }
+                rule = postponed;
+                postponed = -1;
+                visited = 1;
+            } else {
+                rule++;
+            }
+            if (rule > engine.lastRule()) {
+                rule = 1;
+            }
+            int[] open = openCandidates(rule);
+            if (open.length == 0) {
+                continue;
+            }
+            if (postponed >= 0) {
+                open = policy.narrow(open);
+                if (open.length > 1) {
+                    postponed = postponed == 0 ? rule : postponed;
+                    continue;
+                }
+            }
+            level = select(level, open);
+            if (level < from) {
+                return level;
+            }
+            visited = 0;
+        }
+    }
+
+    private int select(int level, int[] open) {
+        int[] choice = open.length > 1 ? policy.choose(open) : open;
+        if (choice.length > 1) {
+            branches.add(new Branch(level, choice));
+        }
+        return engine.decide(level, choice[0]);
+    }
+
+    /** Returns the level that was reached, or {@link #UNCHANGED}. */
+    private int resolveWeak(int from) {
+        IntList recommended = new IntList();
+        IntList supplementing = new IntList();
+        for (Candidate candidate : pool.all()) {
+            if (engine.isChosen(candidate.id())) {
+                for (Relation relation : candidate.relations(RelationKind.RECOMMENDS)) {
+                    Arrays.stream(openRecommended(relation)).forEach(recommended::addNew);
+                }
+            } else if (engine.isOpen(candidate.id())
+                    && !candidate.isExcluded()
+                    && weak.isSupplementing(candidate.id())) {
+                supplementing.add(candidate.id());
+            }
+        }
+        Arrays.stream(supplementing.toArray()).forEach(recommended::addNew);
+        if (recommended.isEmpty()) {
+            return UNCHANGED;
+        }
+        if (recommended.size() == 1) {
+            return engine.decide(from, recommended.get(0));
+        }
+        BitSet best = new BitSet();
+        Arrays.stream(Policy.best(recommended.toArray(), pool)).forEach(best::set);
+        int level = from;
+        int decided = engine.decisions().size();
+        for (int id : policy.ordered(
+                Arrays.stream(supplementing.toArray()).filter(best::get).toArray())) {
+            if (!engine.isOpen(id)) {
+                continue;
+            }
+            int before = level;
+            level = engine.decide(level, id);
+            if (level <= before) {
+                return level;
+            }
+        }
+        return engine.decisions().size() < decided ? level : resolveRecommended(level, decided, best);
+    }
+
+    private int resolveRecommended(int from, int decided, BitSet best) {
+        int level = from;
+        for (int i = 0; i < decided; i++) {
+            int id = engine.decisions().get(i);
+            if (id < 0) {
+                continue;
+            }
+            for (Relation relation : pool.get(id).relations(RelationKind.RECOMMENDS)) {
+                int[] open = Arrays.stream(openRecommended(relation))
+                        .filter(best::get)
+                        .toArray();
+                if (open.length == 0) {
+                    continue;
+                }
+                int before = level;
+                level = select(level, open);
+                if (level <= before || engine.decisions().size() < decided) {
+                    return level;
                 }
             }
         }
-        return null;
+        return level;
     }
 
-    private static String capability(Rich what) {
-        return what instanceof Atom atom ? atom.relation().name() : "";
+    /** {@return the open candidates for a recommendation that no chosen package satisfies} */
+    private int[] openRecommended(Relation relation) {
+        RichDependency dependency = pool.tree(relation);
+        if (!Pool.isComplex(dependency)) {
+            return openPart(pool.providers(dependency));
+        }
+        List<int[]> blocks = NormalForm.conjunctive(dependency, pool).blocks();
+        IntList open = new IntList();
+        if (blocks != null) {
+            for (int[] block : blocks) {
+                if (Arrays.stream(block).allMatch(literal -> literal > 0 || engine.isChosen(-literal))) {
+                    Arrays.stream(openPart(Arrays.stream(block)
+                                    .filter(literal -> literal > 0)
+                                    .toArray()))
+                            .forEach(open::addNew);
+                }
+            }
+        }
+        return open.toArray();
     }
 
-    private static String describe(Rich what) {
-        if (what instanceof Chain chain) {
-            return chain.parts().stream()
-                    .map(Search::describe)
-                    .collect(Collectors.joining(" " + chain.operator() + " ", "(", ")"));
-        }
-        if (what instanceof If rule) {
-            Rich otherwise = rule.otherwise();
-            return "(" + describe(rule.wanted()) + " if " + describe(rule.condition())
-                    + (otherwise == null ? "" : " else " + describe(otherwise)) + ")";
-        }
-        return what.toString();
+    private int[] openPart(int[] candidates) {
+        return Arrays.stream(candidates).anyMatch(engine::isChosen)
+                ? NONE
+                : Arrays.stream(candidates).filter(engine::isOpen).toArray();
     }
 
-    /** Keeps the first failure: it is the one on the way that the best candidates lead. */
-    private void fail(Need need, State state) {
-        if (firstFailure != null) {
-            return;
+    /** Returns the level that was reached, or {@link #UNCHANGED} where there is nothing to improve. */
+    private int minimise() {
+        Branch branch = null;
+        int other = 0;
+        for (int i = branches.size() - 1; i >= 0; i--) {
+            int index = improvement(branches.get(i));
+            if (index >= 0) {
+                branch = branches.get(i);
+                other = index;
+            }
         }
-        Collection<Candidate> all = need.named == null ? providers(need.what) : need.named;
-        String wanted = describe(need.what);
-        List<String> reasons = all.stream()
-                .map(candidate -> obstacle(candidate, state))
-                .filter(java.util.Objects::nonNull)
-                .distinct()
-                .toList();
-        String message = need.who() + (need.by == null ? " asks for " : " needs ") + wanted + "; "
-                + (reasons.isEmpty() ? absent(need.what) : String.join("; ", reasons));
-        List<String> chain = new ArrayList<>();
-        for (Pick pick = need.by; pick != null; pick = pick.parent) {
-            chain.add(0, pick.candidate.toString());
+        if (branch == null) {
+            return UNCHANGED;
         }
-        chain.add(wanted);
-        firstFailure = new ResolutionException(
-                message,
-                "Add a repository or a package that provides it, or change the request.",
-                List.of("requested > " + String.join(" > ", chain)));
+        int id = branch.take(other);
+        branches.subList(branches.indexOf(branch), branches.size()).clear();
+        engine.revert(branch.level);
+        branches.add(branch);
+        return engine.decide(branch.level, id);
     }
 
-    private String absent(Rich what) {
-        String capability = capability(what);
-        String others = pool.anyVersion(capability).stream()
-                .map(candidate -> candidate.repo().name() + " has " + provided(candidate, capability))
-                .distinct()
-                .collect(Collectors.joining(", "));
-        if (!others.isEmpty()) {
-            return others;
+    /** {@return which other candidate came in too, or is recommended while the one taken is not; negative for none} */
+    private int improvement(Branch branch) {
+        int recommended = -1;
+        for (int i = 0; i < branch.candidates.length; i++) {
+            int id = branch.candidates[i];
+            if (id < 0) {
+                continue;
+            }
+            if (engine.level(id) > branch.level) {
+                return i;
+            }
+            if (recommended < 0 && weak.isRecommended(id)) {
+                recommended = i;
+            }
         }
-        Relation wanted = what instanceof Atom atom ? atom.relation() : Relation.of("(none)");
-        return pool.excluded().stream()
-                .filter(candidate -> candidate.provides(wanted))
-                .findFirst()
-                .map(candidate -> candidate + " is excluded")
-                .orElse("no repository has it");
+        return recommended >= 0 && Arrays.stream(branch.candidates).anyMatch(id -> isWorse(-id, branch))
+                ? recommended
+                : -1;
     }
 
-    private static String provided(Candidate candidate, String capability) {
-        return candidate.pkg().provides().stream()
-                .filter(relation -> relation.name().equals(capability))
-                .map(relation -> relation.evr() == null ? "it without a version" : capability + " " + relation.evr())
-                .findFirst()
-                .orElse(candidate.toString());
+    private boolean isWorse(int taken, Branch branch) {
+        return taken > 0 && engine.level(taken) == branch.level + 1 && !weak.isRecommended(taken);
     }
 }

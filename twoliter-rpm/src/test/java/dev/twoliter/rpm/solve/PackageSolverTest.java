@@ -1,5 +1,8 @@
 package dev.twoliter.rpm.solve;
 
+import static dev.twoliter.rpm.solve.Packages.from;
+import static dev.twoliter.rpm.solve.Packages.repo;
+import static dev.twoliter.rpm.solve.Packages.solve;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -23,54 +26,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class SimpleSolverTest {
-    /** {@code nevra | req: a >= 1, b | prov: c = 2 | con: d | obs: e | file: /bin/f}. */
-    private static RepoPackage pkg(String text) {
-        String[] parts = text.split("\\|");
-        Nevra nevra = Nevra.parse(parts[0].strip());
-        RepoPackage.Builder builder =
-                RepoPackage.builder(nevra).add(RelationKind.PROVIDES, Relation.equal(nevra.name(), nevra.evr()));
-        for (String part : Arrays.asList(parts).subList(1, parts.length)) {
-            String[] words = part.strip().split(":", 2);
-            for (String item : words[1].split(",")) {
-                if (words[0].equals("file")) {
-                    builder.primaryFiles(List.of(item.strip()));
-                } else {
-                    builder.add(kind(words[0]), Relation.parse(item));
-                }
-            }
-        }
-        return builder.build();
-    }
-
-    private static RelationKind kind(String word) {
-        return switch (word) {
-            case "req" -> RelationKind.REQUIRES;
-            case "prov" -> RelationKind.PROVIDES;
-            case "con" -> RelationKind.CONFLICTS;
-            default -> RelationKind.OBSOLETES;
-        };
-    }
-
-    private static SolveRepo repo(String name, int priority, String... packages) {
-        return new SolveRepo(
-                name,
-                priority,
-                Arrays.stream(packages).map(SimpleSolverTest::pkg).toList());
-    }
-
-    private static List<String> solve(SolveRequest.Builder request) {
-        return PackageSolver.simple().solve(request.build()).packages().stream()
-                .map(chosen -> chosen.pkg().nevra().toString())
-                .toList();
-    }
-
-    private static SolveRequest.Builder from(SolveRepo... repos) {
-        SolveRequest.Builder builder = SolveRequest.builder("x86_64");
-        Arrays.stream(repos).forEach(builder::addRepo);
-        return builder;
-    }
-
+class PackageSolverTest {
     @Test
     void follows_versions_files_and_capabilities() {
         assertThat(solve(from(repo(
@@ -110,7 +66,8 @@ class SimpleSolverTest {
                 "y-1-1.x86_64");
         assertThat(solve(from(repo).install("a"))).containsExactly("a-1-1.x86_64");
         assertThat(solve(from(repo).install("a", "flag"))).contains("extra-1-1.x86_64");
-        assertThat(solve(from(repo).install("b"))).containsExactly("b-1-1.x86_64", "y-1-1.x86_64");
+        // As dnf: of the condition and the other part, the first one by name.
+        assertThat(solve(from(repo).install("b"))).containsExactly("b-1-1.x86_64", "flag-1-1.x86_64", "x-1-1.x86_64");
         assertThat(solve(from(repo).install("b", "flag")))
                 .contains("x-1-1.x86_64")
                 .doesNotContain("y-1-1.x86_64");
@@ -144,14 +101,12 @@ class SimpleSolverTest {
                 "b-1-1.x86_64 | prov: v",
                 "c-1-1.x86_64 | prov: v",
                 "d-1-1.x86_64 | req: v",
-                "e-1-1.x86_64 | req: (x unless y)");
+                "e-1-1.x86_64 | con: (b unless c)");
         assertThat(solve(from(repo).install("a", "d"))).contains("c-1-1.x86_64").doesNotContain("b-1-1.x86_64");
         assertThatThrownBy(() -> solve(from(repo).install("a", "b")))
                 .isInstanceOf(ResolutionException.class)
                 .hasMessageContaining("a-1-1.x86_64 from r conflicts with b");
-        assertThatThrownBy(() -> solve(from(repo).install("e")))
-                .isInstanceOf(ResolutionException.class)
-                .hasMessageContaining("unless");
+        assertThat(solve(from(repo).install("e", "b"))).containsExactly("b-1-1.x86_64", "c-1-1.x86_64", "e-1-1.x86_64");
     }
 
     @Test
@@ -235,7 +190,7 @@ class SimpleSolverTest {
 
     @Test
     void says_why_each_package_is_there() {
-        Solution solution = PackageSolver.simple()
+        Solution solution = PackageSolver.create()
                 .solve(SolveRequest.builder("x86_64")
                         .addRepo(repo("kit", 10, "a-1-1.x86_64 | req: cap >= 2", "b-1-1.x86_64 | prov: cap = 3"))
                         .install("a")
@@ -245,5 +200,114 @@ class SimpleSolverTest {
         assertThat(a.because()).isEqualTo(new Reason.Requested("a"));
         assertThat(b.because()).isEqualTo(new Reason.Required(a.pkg(), "cap >= 2"));
         assertThat(b.because()).hasToString("a-1-1.x86_64 requires cap >= 2");
+    }
+
+    private static ResolutionException refusal(SolveRequest.Builder request) {
+        return org.assertj.core.api.Assertions.catchThrowableOfType(
+                ResolutionException.class, () -> PackageSolver.create().solve(request.build()));
+    }
+
+    @Test
+    void a_clash_of_versions_names_both_sides_and_the_ways_there() {
+        SolveRepo kit = repo(
+                "kit",
+                10,
+                "a-1-1.x86_64 | req: mid",
+                "mid-1-1.x86_64 | req: lib < 2",
+                "b-1-1.x86_64 | req: lib >= 2",
+                "lib-1-1.x86_64",
+                "lib-2-1.x86_64");
+        ResolutionException e = refusal(from(kit).install("a", "b"));
+        assertThat(e)
+                .hasMessage("only one lib can be chosen: b-1-1.x86_64 from kit needs lib >= 2, which is lib-2-1.x86_64"
+                        + " from kit, but mid-1-1.x86_64 from kit needs lib < 2, which is lib-1-1.x86_64 from kit");
+        assertThat(e.chains())
+                .containsExactly(
+                        "requested > b-1-1.x86_64 from kit > lib-2-1.x86_64 from kit",
+                        "requested > a-1-1.x86_64 from kit > mid-1-1.x86_64 from kit > lib-1-1.x86_64 from kit");
+    }
+
+    @Test
+    void what_is_only_there_for_another_architecture_is_not_taken() {
+        SolveRepo kit = repo("kit", 10, "a-1-1.x86_64 | req: lib", "lib-1-1.i686", "b-1-1.aarch64");
+        assertThat(refusal(from(kit).install("a"))).hasMessage("lib-1-1.i686 from kit is for another architecture");
+        assertThat(refusal(from(kit).install("b"))).hasMessageContaining("no repository has it");
+    }
+
+    @Test
+    void losers_say_by_what_they_lost() {
+        SolveRepo mine = repo("mine", 10, "a-1-1.x86_64 | req: lib", "lib-1-1.x86_64", "lib-2-1.x86_64 | con: a");
+        SolveRepo core = repo("core", 20, "a-2-1.x86_64", "other-1-1.x86_64 | prov: lib");
+        Solution solution =
+                PackageSolver.create().solve(from(core, mine).install("a").build());
+        assertThat(solution.packages().get(0).losers())
+                .extracting(Loser::toString)
+                .containsExactly("a-2-1.x86_64 from core: mine has priority 10, core only 20");
+        assertThat(solution.packages().get(1).losers())
+                .extracting(Loser::toString)
+                .containsExactly(
+                        "lib-2-1.x86_64 from mine: it conflicts with a",
+                        "other-1-1.x86_64 from core: mine has priority 10, core only 20");
+    }
+
+    @Test
+    void weak_dependencies_and_best_count_on_request_only() {
+        SolveRepo kit = repo(
+                "kit",
+                10,
+                "a-1-1.x86_64 | rec: nice",
+                "a-2-1.x86_64 | req: nothing",
+                "nice-1-1.x86_64",
+                "addon-1-1.x86_64 | sup: nice");
+        assertThat(solve(from(kit).install("a"))).containsExactly("a-1-1.x86_64");
+        assertThat(refusal(from(kit).install("a").best(true)))
+                .hasMessageContaining("a-2-1.x86_64 from kit needs nothing")
+                .hasMessageContaining("the best for a is a-2-1.x86_64 from kit");
+        Solution weak = PackageSolver.create()
+                .solve(from(kit).install("a").weakDependencies(true).build());
+        assertThat(weak.packages())
+                .extracting(chosen -> chosen.pkg().name() + ": " + chosen.because())
+                .containsExactly(
+                        "a: requested",
+                        "addon: supplements nice, which is nice-1-1.x86_64",
+                        "nice: a-1-1.x86_64 recommends nice");
+    }
+
+    @Test
+    void features_of_the_metadata_package_choose_between_variants_of_a_package() {
+        SolveRepo kit = repo(
+                "kit",
+                10,
+                "kernel-1-1.x86_64 | req: (plain if feature(erofs) else squashed)",
+                "plain-1-1.x86_64 | con: squashed",
+                "squashed-1-1.x86_64");
+        SolveRepo with = repo("variant", 1, "metadata-1-1.x86_64 | prov: feature(erofs)");
+        SolveRepo without = repo("variant", 1, "metadata-1-1.x86_64 | prov: feature(no-erofs)");
+        assertThat(solve(from(kit, with).install("metadata", "kernel"))).contains("plain-1-1.x86_64");
+        assertThat(solve(from(kit, without).install("metadata", "kernel")))
+                .contains("squashed-1-1.x86_64")
+                .hasSize(3);
+    }
+
+    @Test
+    void dependencies_that_nobody_could_follow_are_refused_not_followed() {
+        StringBuilder wide = new StringBuilder("((v0 and w0)");
+        List<String> packages = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            wide.append(i == 0 ? "" : " or (v" + i + " and w" + i + ")");
+            packages.add("x" + i + "-1-1.x86_64 | prov: v" + i);
+            packages.add("y" + i + "-1-1.x86_64 | prov: w" + i);
+        }
+        packages.add("a-1-1.x86_64 | req: " + wide + ")");
+        assertThat(refusal(
+                        from(repo("kit", 10, packages.toArray(String[]::new))).install("a")))
+                .hasMessageContaining("too many combinations");
+
+        RepoPackage broken = RepoPackage.builder(Nevra.parse("b-1-1.x86_64"))
+                .add(RelationKind.REQUIRES, Relation.of("(a or"))
+                .build();
+        assertThat(refusal(from(new SolveRepo("kit", 10, List.of(broken))).install("b")))
+                .hasMessageContaining("b-1-1.x86_64 from kit needs (a or");
+        assertThat(refusal(from().install("(a or"))).hasMessageContaining("rich dependency");
     }
 }
