@@ -5,9 +5,11 @@ import dev.twoliter.api.FormatException;
 import dev.twoliter.api.StorageException;
 import dev.twoliter.oci.internal.tar.TarReader;
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 
 /** Looks into a layer without unpacking it: a tar, plain or compressed with gzip or zstd, which its first bytes tell. */
 public final class LayerReader {
@@ -46,7 +48,7 @@ public final class LayerReader {
     public static void read(InputStream layer, String subject, Visitor visitor) {
         try {
             BufferedInputStream source = new BufferedInputStream(layer);
-            TarReader tar = new TarReader(plain(source), subject, MAX_BYTES, MAX_ENTRIES);
+            TarReader tar = new TarReader(plain(source, subject), subject, MAX_BYTES, MAX_ENTRIES);
             for (var entry = tar.next(); entry != null; entry = tar.next()) {
                 if (TarReader.isRegular(entry) && !visitor.file(entry.getName(), new Content(tar))) {
                     return;
@@ -58,14 +60,18 @@ public final class LayerReader {
         }
     }
 
-    private static InputStream plain(BufferedInputStream in) throws IOException {
+    private static InputStream plain(BufferedInputStream in, String subject) throws IOException {
         in.mark(4);
         int magic = 0;
         for (byte b : in.readNBytes(4)) {
             magic = magic << 8 | (b & 0xff);
         }
         in.reset();
-        return magic >>> 16 == GZIP ? new GZIPInputStream(in) : magic == ZSTD ? new ZstdInputStream(in) : in;
+        try {
+            return magic >>> 16 == GZIP ? new GZIPInputStream(in) : magic == ZSTD ? new ZstdInputStream(in) : in;
+        } catch (ZipException | EOFException e) {
+            throw new FormatException(subject, "its compression is damaged: " + e.getMessage(), "", e);
+        }
     }
 
     /** The content of the entry that is being shown. */
