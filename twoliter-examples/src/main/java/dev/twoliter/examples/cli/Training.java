@@ -31,6 +31,7 @@ public final class Training {
             run(project, "graph");
             run(project, "fetch", "--arch", "x86_64", "--json");
             run(project, "build", "kit", "--name", "hello-dev-kit", "--arch", "x86_64");
+<<<<<<< HEAD
             run(project, "repo", "index", "build/kits/hello-dev-kit/x86_64");
             run(project, "repo", "index", "--update", "build/kits/hello-dev-kit/x86_64");
             run(project, "repo", "check", "build/kits/hello-dev-kit/x86_64");
@@ -43,6 +44,8 @@ public final class Training {
                     "--repo",
                     "kit=build/kits/hello-dev-kit/x86_64",
                     "bottlerocket-hello-agent");
+=======
+>>>>>>> 4f2dc25237d99007507ce8fbbe247eb665757c1d
             run(project, "keys", "generate", "--out", "keys");
             run(
                     project,
@@ -62,6 +65,9 @@ public final class Training {
                     "oci:registry/hello-dev-kit:v1.0.0",
                     "oci:mirror/hello-dev-kit:v1.0.0",
                     "--signatures");
+            run(project, "repo", "index", "build/kits/hello-dev-kit/x86_64");
+            run(project, "repo", "index", "--update", "build/kits/hello-dev-kit/x86_64");
+            run(project, "repo", "check", "build/kits/hello-dev-kit/x86_64");
             run(project, "rpm", "build", "--package-dir", "packages/hello-agent", "--out", "rpms");
             String rpm = onlyFile(project.resolve("rpms"));
             run(project, "rpm", "sign", "--key", "keys/rpm.secret.asc", rpm);
