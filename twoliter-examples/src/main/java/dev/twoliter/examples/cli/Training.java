@@ -31,21 +31,6 @@ public final class Training {
             run(project, "graph");
             run(project, "fetch", "--arch", "x86_64", "--json");
             run(project, "build", "kit", "--name", "hello-dev-kit", "--arch", "x86_64");
-<<<<<<< HEAD
-            run(project, "repo", "index", "build/kits/hello-dev-kit/x86_64");
-            run(project, "repo", "index", "--update", "build/kits/hello-dev-kit/x86_64");
-            run(project, "repo", "check", "build/kits/hello-dev-kit/x86_64");
-            run(
-                    project,
-                    "repo",
-                    "solve",
-                    "--arch",
-                    "x86_64",
-                    "--repo",
-                    "kit=build/kits/hello-dev-kit/x86_64",
-                    "bottlerocket-hello-agent");
-=======
->>>>>>> 4f2dc25237d99007507ce8fbbe247eb665757c1d
             run(project, "keys", "generate", "--out", "keys");
             run(
                     project,
@@ -68,6 +53,15 @@ public final class Training {
             run(project, "repo", "index", "build/kits/hello-dev-kit/x86_64");
             run(project, "repo", "index", "--update", "build/kits/hello-dev-kit/x86_64");
             run(project, "repo", "check", "build/kits/hello-dev-kit/x86_64");
+            run(
+                    project,
+                    "repo",
+                    "solve",
+                    "--arch",
+                    "x86_64",
+                    "--repo",
+                    "kit=build/kits/hello-dev-kit/x86_64",
+                    "bottlerocket-hello-agent");
             run(project, "rpm", "build", "--package-dir", "packages/hello-agent", "--out", "rpms");
             String rpm = onlyFile(project.resolve("rpms"));
             run(project, "rpm", "sign", "--key", "keys/rpm.secret.asc", rpm);
