@@ -62,7 +62,7 @@ final class ImageDiffCommand implements Callable<Integer> {
 
     private ImageRef ref(@Nullable ImageName name) {
         return Objects.requireNonNull(name)
-                .ref()
+                .ref(twoliter.terminal().directory())
                 .orElseThrow(() -> new ParameterException(
                         Objects.requireNonNull(spec).commandLine(),
                         "'" + name + "' is an archive: copy it to a directory first, with image copy " + name

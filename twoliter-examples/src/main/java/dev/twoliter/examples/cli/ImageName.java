@@ -75,18 +75,7 @@ record ImageName(
             }
             return new ImageName(text, null, directory.resolve(file), named ? rest.substring(colon + 1) : "");
         }
-        if (text.startsWith(ImageStore.LAYOUT_PREFIX)) {
-            String path = text.substring(ImageStore.LAYOUT_PREFIX.length());
-            ImageRef ref = ImageRef.parse(path.startsWith("/") ? path : "./" + path);
-            Path home = directory.resolve(ref.registry()).toAbsolutePath().normalize();
-            return new ImageName(
-                    text,
-                    new ImageRef(
-                            ImageStore.LAYOUT_PREFIX + home, ref.repository(), ref.tagOrNull(), ref.digestOrNull()),
-                    null,
-                    "");
-        }
-        if (text.startsWith(DOCKER)) {
+        if (text.startsWith(DOCKER) || text.startsWith(ImageStore.LAYOUT_PREFIX)) {
             return new ImageName(text, ImageRef.parse(text), null, "");
         }
         throw new IllegalArgumentException("'" + text + "' does not say where the image is: write " + FORMS);
@@ -94,6 +83,18 @@ record ImageName(
 
     Optional<ImageRef> ref() {
         return Optional.ofNullable(refOrNull);
+    }
+
+    /** {@return where it is in a store, wherever relative paths of layouts begin} */
+    Optional<ImageRef> ref(Path directory) {
+        return ref().map(ref -> {
+            if (!ref.registry().startsWith(ImageStore.LAYOUT_PREFIX)) {
+                return ref;
+            }
+            String layout = ref.registry().substring(ImageStore.LAYOUT_PREFIX.length());
+            Path home = directory.resolve(layout).toAbsolutePath().normalize();
+            return new ImageRef(ImageStore.LAYOUT_PREFIX + home, ref.repository(), ref.tagOrNull(), ref.digestOrNull());
+        });
     }
 
     Optional<Path> archive() {

@@ -248,7 +248,7 @@ class SigningCommandsTest {
             assertFails(
                     "image verify --key ours/image.pub demo:v1",
                     2,
-                    "'demo:v1' names no repository",
+                    "'demo:v1' does not say where the image is",
                     "see twoliter image verify --help");
             Files.delete(directory
                     .resolve("store/demo/blobs/sha256")
