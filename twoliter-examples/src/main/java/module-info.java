@@ -4,7 +4,6 @@ module dev.twoliter.examples {
     requires dev.twoliter.oci;
     requires dev.twoliter.rpm;
     requires info.picocli;
-    requires jdk.httpserver;
     requires com.fasterxml.jackson.databind;
 
     opens dev.twoliter.examples.cli to

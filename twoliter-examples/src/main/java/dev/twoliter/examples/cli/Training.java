@@ -50,11 +50,6 @@ public final class Training {
                     "oci:registry/hello-dev-kit:v1.0.0",
                     "oci:mirror/hello-dev-kit:v1.0.0",
                     "--signatures");
-            try (TrainingRegistry registry = new TrainingRegistry()) {
-                String remote = "docker://" + registry.host() + "/hello-dev-kit:v1.0.0";
-                run(project, "image", "copy", "oci:registry/hello-dev-kit:v1.0.0", remote);
-                run(project, "image", "copy", remote, "oci:back/hello-dev-kit:v1.0.0");
-            }
             run(project, "repo", "index", "build/kits/hello-dev-kit/x86_64");
             run(project, "repo", "index", "--update", "build/kits/hello-dev-kit/x86_64");
             run(project, "repo", "check", "build/kits/hello-dev-kit/x86_64");
