@@ -176,7 +176,7 @@ class CredentialsTest {
 
     @Test
     void a_helper_that_fails_or_is_missing_is_named_and_the_next_place_is_tried() throws IOException {
-        helper("sad", "echo credentials not found in native keychain; exit 1\n");
+        helper("sad", "read server; echo credentials not found in native keychain; exit 1\n");
         String path = directory.resolve("bin") + ":" + System.getenv("PATH");
         write(".config/containers/auth.json", "{\"credHelpers\":{\"HOST\":\"sad\"},\"credsStore\":\"absent\"}");
         write(".docker/config.json", auths("HOST", "anna"));
