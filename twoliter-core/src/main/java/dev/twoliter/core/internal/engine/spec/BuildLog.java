@@ -31,6 +31,9 @@ public final class BuildLog implements AutoCloseable, Consumer<String> {
             Pattern.compile("(?i).*(\\*\\*\\* .*error|bad exit status|failed\\b|fatal).*");
     private static final Pattern CONSEQUENCE = Pattern.compile("(?i).*(bad exit status|RPM build errors).*");
 
+    /** Begins a line of ours that a new part of the build begins: what an earlier part said is not why this one failed. */
+    private static final String PART = "twoliter: ";
+
     private final Path file;
     private final BufferedWriter writer;
     private final Consumer<String> listener;

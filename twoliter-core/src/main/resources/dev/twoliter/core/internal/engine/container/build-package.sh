@@ -32,10 +32,12 @@ export HOME=$home
 rpmspec --query --buildrequires "$spec" > /tmp/build-requires || exit 93
 cp /tmp/build-requires /twoliter/out/build-requires
 if [ -s /tmp/build-requires ]; then
-    dnf --config /twoliter/in/dnf.conf --assumeyes --releasever=1 --forcearch="$TWOLITER_ARCH" \
-        builddep "$spec" || exit 94
+    echo "twoliter: installing build requirements"
+    dnf --config /twoliter/in/dnf.conf --disableplugin=local --assumeyes --releasever=1 \
+        --forcearch="$TWOLITER_ARCH" builddep "$spec" || exit 94
 fi
 
+echo "twoliter: building"
 cd "$top"
 runuser -u builder -- rpmbuild -bb --clean --undefine _auto_set_build_flags "$spec" || exit 95
 
