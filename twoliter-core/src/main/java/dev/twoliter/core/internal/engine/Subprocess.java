@@ -70,7 +70,7 @@ public final class Subprocess {
             return process.exitValue();
         } finally {
             if (!ended) {
-                onStop.run();
+                undisturbed(onStop);
             }
             kill(process);
         }
@@ -143,6 +143,24 @@ public final class Subprocess {
         } catch (IOException e) {
             // The program was killed: there is nothing more to pass on.
             return;
+        }
+    }
+
+    /** On a thread of its own: whoever is being interrupted can wait for no program. */
+    private static void undisturbed(Runnable work) {
+        Thread thread = new Thread(work, "twoliter-stop");
+        thread.setDaemon(true);
+        thread.start();
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -4,10 +4,11 @@ set -eu
 
 [ "$(cat /twoliter/in/token 2> /dev/null)" = "$TWOLITER_TOKEN" ] || exit 90
 
-exec 3<&0 < /dev/null
+# One stream, so that lines stay whole and in order.
+exec 3<&0 < /dev/null 2>&1
 {
     cat <&3 > /dev/null
-    while :; do kill -s KILL -1; done
+    while :; do kill -9 -1; done
 } &
 exec 3<&-
 
