@@ -14,6 +14,7 @@ import dev.twoliter.api.plan.RunOptions;
 import dev.twoliter.api.spi.PackageStep;
 import dev.twoliter.api.spi.SdkImage;
 import dev.twoliter.api.spi.StepScope;
+import dev.twoliter.core.internal.cache.StepCache;
 import dev.twoliter.core.internal.engine.Engines;
 import dev.twoliter.core.internal.engine.PackageWorkshop;
 import dev.twoliter.core.internal.io.AtomicFiles;
@@ -51,6 +52,8 @@ final class Workshop implements TaskRunner, AutoCloseable {
     private final PackageWorkshop packages;
     private final Vendors vendors;
     private final Fetcher fetcher;
+    private final Registries registries;
+    private final Optional<StepCache> cache;
     private volatile boolean verifying;
 
     Workshop(
@@ -64,6 +67,8 @@ final class Workshop implements TaskRunner, AutoCloseable {
         this.lock = lock;
         this.vendors = new Vendors(project, paths.directory(), environment, options);
         this.fetcher = new Fetcher(vendors, options.jobs());
+        this.registries = new Registries(paths.directory(), environment, options.jobs(), options.offline());
+        this.cache = options.cache().map(where -> new StepCache(registries.repository(where)));
         this.packages = new PackageWorkshop(
                 engines, environment, new Materials(), paths.build().resolve("logs"), options.jobs());
     }
@@ -137,6 +142,20 @@ final class Workshop implements TaskRunner, AutoCloseable {
 
     @Override
     public Map<String, Digest> run(Task task, StepScope scope, Results results) throws InterruptedException {
+        if (cache.isEmpty() || task.work() instanceof Work.Fetch) {
+            return make(task, scope, results);
+        }
+        Optional<Map<String, Digest>> restored = cache.get().restore(task, scope);
+        if (restored.isPresent()) {
+            scope.restored(cache.get().reference());
+            return restored.get();
+        }
+        Map<String, Digest> known = make(task, scope, results);
+        cache.get().store(task, scope, known);
+        return known;
+    }
+
+    private Map<String, Digest> make(Task task, StepScope scope, Results results) throws InterruptedException {
         if (task.work() instanceof Work.Fetch work) {
             beginVerifying();
             try (Registries.Listening listening = vendors.reportTo(RegistryReport.to(scope))) {
@@ -205,5 +224,6 @@ final class Workshop implements TaskRunner, AutoCloseable {
     public void close() {
         fetcher.close();
         vendors.close();
+        registries.close();
     }
 }

@@ -157,6 +157,11 @@ public final class PackageWorkshop {
         }
 
         @Override
+        public void restored(String from) {
+            scope.restored(from);
+        }
+
+        @Override
         public void credentials(String registry, String repository, List<String> tried, Optional<String> found) {
             scope.credentials(registry, repository, tried, found);
         }

@@ -26,6 +26,10 @@ public record Reporter(Events events, StepId step) {
         events.send(new BuildEvent.Warning(Instant.now(), step, message));
     }
 
+    void restored(String from) {
+        events.send(new BuildEvent.StepRestored(Instant.now(), step, from));
+    }
+
     void output(String line) {
         events.send(new BuildEvent.StepOutput(Instant.now(), step, line));
     }
