@@ -24,6 +24,7 @@ import dev.twoliter.api.plan.BuildPlan;
 import dev.twoliter.api.plan.BuildRequest;
 import dev.twoliter.api.plan.ContainerRequest;
 import dev.twoliter.api.plan.ContainerResult;
+import dev.twoliter.api.plan.ExecRequest;
 import dev.twoliter.api.plan.PublishPlan;
 import dev.twoliter.api.plan.PublishRequest;
 import dev.twoliter.api.plan.RunOptions;
@@ -31,6 +32,7 @@ import dev.twoliter.api.plan.UpgradeRequest;
 import dev.twoliter.api.spi.EngineContext;
 import dev.twoliter.core.internal.container.ToolsContainer;
 import dev.twoliter.core.internal.engine.Engines;
+import dev.twoliter.core.internal.engine.container.TaskContainer;
 import dev.twoliter.core.internal.graph.Graph;
 import dev.twoliter.core.internal.io.AtomicFiles;
 import dev.twoliter.core.internal.plan.Planner;
@@ -299,6 +301,28 @@ final class DefaultProject implements Project {
                 PinnedImage base = fetcher.requirePinned(sdk, reporter::progress, reporter::warn);
                 return new ToolsContainer(request, base, reporter::progress)
                         .assemble(directory(), registries::repository);
+            }
+        });
+    }
+
+    @Override
+    public int exec(ExecRequest request, UnaryOperator<RunOptions.Builder> fill) {
+        LockedImage sdk = requireLock("a task is run").sdk();
+        RunOptions options = fill.apply(RunOptions.builder()).build();
+        TaskContainer container = new TaskContainer(request, spec(), directory(), environment);
+        StepId step = new StepId(StepId.Kind.CONTAINER, request.task(), null);
+        return SingleStep.run(options, step, "it was asked for", reporter -> {
+            try (Vendors vendors = new Vendors(spec(), directory(), environment, options);
+                    Fetcher fetcher = new Fetcher(vendors, options.jobs());
+                    Registries.Listening listening = vendors.reportTo(reporter.registries())) {
+                Objects.requireNonNull(listening);
+                PinnedImage base = fetcher.requirePinned(sdk, reporter::progress, reporter::warn);
+                return container.run(
+                        sdk,
+                        base,
+                        paths.build().resolve("state").resolve("exec"),
+                        reporter::output,
+                        reporter::progress);
             }
         });
     }

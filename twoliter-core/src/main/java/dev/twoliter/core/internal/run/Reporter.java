@@ -30,7 +30,8 @@ public record Reporter(Events events, StepId step) {
         events.send(new BuildEvent.StepRestored(Instant.now(), step, from));
     }
 
-    void output(String line) {
+    /** Passes on a line that a tool printed. */
+    public void output(String line) {
         events.send(new BuildEvent.StepOutput(Instant.now(), step, line));
     }
 
