@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -156,6 +157,22 @@ class ContainerBuildTest {
         assertThat(file("build/images/" + SpecWorld.ARCH + "-example-dev/latest/installed-packages.txt"))
                 .content()
                 .contains("bottlerocket-hello-agent.");
+    }
+
+    @EnabledIfEnvironmentVariable(named = "TWOLITER_TEST_PODMAN", matches = "1")
+    @Test
+    void podman_does_what_docker_does() {
+        create();
+        BuildRequest request =
+                BuildRequest.builder().rpm("greet").engine("podman").build();
+        build(request);
+        assertThat(Command.output("podman", "ps", "--all", "--quiet")).isEmpty();
+        // Containers of all kinds give the same: so the other engine has nothing to do.
+        assertThat(SpecWorld.stale(
+                        project(),
+                        environment,
+                        BuildRequest.builder().rpm("greet").engine("docker").build()))
+                .isEmpty();
     }
 
     @Test
