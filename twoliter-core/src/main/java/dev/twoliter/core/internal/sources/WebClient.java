@@ -13,6 +13,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -43,8 +44,7 @@ final class WebClient implements AutoCloseable {
     private synchronized Transport transport() {
         if (transport == null) {
             try {
-                transport = Transport.of(
-                        environment, java.util.List.of(), settings.connectTimeout(), settings.stallTimeout());
+                transport = Transport.of(environment, List.of(), settings.connectTimeout(), settings.stallTimeout());
             } catch (IllegalArgumentException e) {
                 throw new SourceException("", String.valueOf(e.getMessage()), "Correct the variable.", e);
             }
@@ -120,13 +120,22 @@ final class WebClient implements AutoCloseable {
                 headers.add("Range", "bytes=" + from + "-");
                 validator.ifPresent(value -> headers.add("If-Range", value));
             }
-            Response response = transport().send(new Request("GET", uri, headers, null));
+            Response response = send(new Request("GET", uri, headers, null));
             if (!REDIRECTS.contains(response.status())) {
                 return response;
             }
             try (response) {
                 uri = target(uri, response);
             }
+        }
+    }
+
+    private Response send(Request request) throws IOException {
+        try {
+            return transport().send(request);
+        } catch (IllegalArgumentException e) {
+            // A port or a host name that no connection can be made to.
+            throw new AnswerException(Place.shown(request.uri()) + " cannot be connected to: " + e.getMessage());
         }
     }
 

@@ -682,7 +682,8 @@ class SourceFetcherTest {
 
     @Test
     void urls_that_cannot_be_downloaded_are_said_to_be_so() {
-        for (String url : List.of("ftp://h/a-1", "file://other/a-1", "http:///a-1", "urn:x/a-1")) {
+        for (String url :
+                List.of("ftp://h/a-1", "file://other/a-1", "http:///a-1", "urn:x/a-1", "http://h:99999/a-1")) {
             ExternalFile file = new ExternalFile(url, sha512(CONTENT), "a-1", true, List.of(), null, null);
             SourceException e = failure(settings(), new SourceFile("a", directory, file));
             assertThat(e.getMessage().lines()).as(url).hasSize(2);
