@@ -60,6 +60,18 @@ final class SourceCache {
         }
     }
 
+    /** Like {@link #supply}, of a content that was verified a moment ago: the cache's own file is not read again. */
+    OptionalLong supplyVerified(Digest digest, Path target, SourceReport report) {
+        Path file = file(digest);
+        try {
+            return target.equals(file) ? OptionalLong.of(Files.size(file)) : supply(digest, target, report);
+        } catch (NoSuchFileException e) {
+            return OptionalLong.empty();
+        } catch (IOException e) {
+            throw StorageException.of("read", file, e);
+        }
+    }
+
     private static boolean isRight(Path target, Digest digest, SourceReport report) throws IOException {
         if (!Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)) {
             return false;

@@ -14,6 +14,7 @@ import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,8 @@ final class SourceDownload {
 
     /** A connection that brought less than this counts as a failure: else a server could let us begin for ever. */
     private static final long GOT_FURTHER = 1 << 16;
+
+    private static final int MAX_CAUSES = 16;
 
     private final List<SourceFile> files;
     private final Digest digest;
@@ -240,8 +243,21 @@ final class SourceDownload {
     }
 
     private static String reason(IOException e) {
+        if (e instanceof SSLException && isAboutCertificates(e)) {
+            return "its certificate is not trusted (SSL_CERT_FILE may name an authority of your own)";
+        }
         String message = e.getMessage();
         return message == null || message.isBlank() ? e.getClass().getSimpleName() : message;
+    }
+
+    private static boolean isAboutCertificates(Throwable failure) {
+        Throwable t = failure;
+        for (int depth = 0; t != null && depth < MAX_CAUSES; depth++, t = t.getCause()) {
+            if (t instanceof CertificateException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private SourceException missing() {

@@ -132,7 +132,9 @@ public final class SourceFetcher implements AutoCloseable {
         while (fetched.size() < same.size()) {
             SourceFile source = same.get(fetched.size());
             Path path = target.apply(source);
-            OptionalLong size = cache.supply(source.digest(), path, report);
+            OptionalLong size = fresh || !fetched.isEmpty()
+                    ? cache.supplyVerified(source.digest(), path, report)
+                    : cache.supply(source.digest(), path, report);
             if (size.isPresent()) {
                 fetched.add(new Fetched(source, path, size.getAsLong(), fresh));
                 continue;

@@ -2,6 +2,8 @@ package dev.twoliter.core.internal.sources;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLContext;
 
 /** A web server with files in memory. It knows ranges and entity tags, and can be told not to. */
 public final class SourceServer implements AutoCloseable {
@@ -35,10 +38,31 @@ public final class SourceServer implements AutoCloseable {
     public volatile boolean hidesLength;
 
     private final HttpServer server;
+    private final String scheme;
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
     public SourceServer() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
+        this(HttpServer.create(address(), 50), "http");
+    }
+
+    /** One over TLS. */
+    public SourceServer(SSLContext context) throws IOException {
+        this(secure(context), "https");
+    }
+
+    private static HttpServer secure(SSLContext context) throws IOException {
+        HttpsServer server = HttpsServer.create(address(), 50);
+        server.setHttpsConfigurator(new HttpsConfigurator(context));
+        return server;
+    }
+
+    private static InetSocketAddress address() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    }
+
+    private SourceServer(HttpServer server, String scheme) {
+        this.server = server;
+        this.scheme = scheme;
         server.setExecutor(threads);
         server.createContext("/", this::answer);
         server.start();
@@ -49,7 +73,7 @@ public final class SourceServer implements AutoCloseable {
     }
 
     public String url(String path) {
-        return "http://" + host() + path;
+        return scheme + "://" + host() + path;
     }
 
     private void answer(HttpExchange exchange) throws IOException {
