@@ -159,7 +159,13 @@ final class DefaultProject implements Project {
     public FetchResult fetch(List<Arch> arches, UnaryOperator<RunOptions.Builder> fill) {
         BuildRequest request = BuildRequest.builder().build();
         Optional<Lock> lock = checkedLock();
-        List<Task> tasks = new Planner(spec(), paths, lock, request, environment)
+        List<Task> tasks = new Planner(
+                        spec(),
+                        paths,
+                        lock,
+                        request,
+                        environment,
+                        engines(request).identity())
                 .addFetches(arches.isEmpty() ? List.of(Arch.host()) : arches)
                 .tasks();
         RunOptions options = fill.apply(RunOptions.builder()).build();
@@ -226,11 +232,17 @@ final class DefaultProject implements Project {
     }
 
     private List<Task> tasks(BuildRequest request, Optional<Lock> lock, Engines engines) {
-        List<Task> tasks = new Planner(spec(), paths, lock, request, environment)
+        List<Task> tasks = new Planner(
+                        spec(),
+                        paths,
+                        lock,
+                        request,
+                        environment,
+                        engines(request).identity())
                 .add(request)
                 .tasks();
         for (Task task : tasks) {
-            if (task.work() instanceof Work.Rpm work) {
+            if (task.work() instanceof Work.Rpm work && !task.step().upToDate()) {
                 engines.engineFor(work.step());
             } else if (task.work() instanceof Work.Variant work) {
                 Workshop.requireSupported(work);
@@ -245,7 +257,13 @@ final class DefaultProject implements Project {
         Optional<Lock> lock = checkedLock();
         BuildRequest request =
                 BuildRequest.builder().variant(variant).arch(arch).build();
-        List<Task> tasks = new Planner(spec(), paths, lock, request, environment)
+        List<Task> tasks = new Planner(
+                        spec(),
+                        paths,
+                        lock,
+                        request,
+                        environment,
+                        engines(request).identity())
                 .add(request)
                 .tasks();
         List<Task> needed = tasks.subList(0, tasks.size() - 1);

@@ -1,5 +1,6 @@
 package dev.twoliter.core.internal;
 
+import dev.twoliter.api.Arch;
 import dev.twoliter.api.Digest;
 import dev.twoliter.api.EngineException;
 import dev.twoliter.api.Environment;
@@ -10,8 +11,11 @@ import dev.twoliter.api.ProjectSpec;
 import dev.twoliter.api.StorageException;
 import dev.twoliter.api.VariantSpec;
 import dev.twoliter.api.plan.RunOptions;
+import dev.twoliter.api.spi.PackageStep;
+import dev.twoliter.api.spi.SdkImage;
 import dev.twoliter.api.spi.StepScope;
 import dev.twoliter.core.internal.engine.Engines;
+import dev.twoliter.core.internal.engine.PackageWorkshop;
 import dev.twoliter.core.internal.io.AtomicFiles;
 import dev.twoliter.core.internal.kit.KitAssembly;
 import dev.twoliter.core.internal.plan.ProjectPaths;
@@ -19,6 +23,7 @@ import dev.twoliter.core.internal.plan.Task;
 import dev.twoliter.core.internal.plan.Work;
 import dev.twoliter.core.internal.project.ExternalKitMetadata;
 import dev.twoliter.core.internal.resolve.Fetcher;
+import dev.twoliter.core.internal.resolve.PinnedSdk;
 import dev.twoliter.core.internal.resolve.Registries;
 import dev.twoliter.core.internal.resolve.RegistryReport;
 import dev.twoliter.core.internal.resolve.Vendors;
@@ -43,7 +48,7 @@ final class Workshop implements TaskRunner, AutoCloseable {
 
     private final ProjectPaths paths;
     private final Optional<Lock> lock;
-    private final Engines engines;
+    private final PackageWorkshop packages;
     private final Vendors vendors;
     private final Fetcher fetcher;
     private volatile boolean verifying;
@@ -57,9 +62,36 @@ final class Workshop implements TaskRunner, AutoCloseable {
             Engines engines) {
         this.paths = paths;
         this.lock = lock;
-        this.engines = engines;
         this.vendors = new Vendors(project, paths.directory(), environment, options);
         this.fetcher = new Fetcher(vendors, options.jobs());
+        this.packages = new PackageWorkshop(
+                engines, environment, new Materials(), paths.build().resolve("logs"), options.jobs());
+    }
+
+    /** What packages are built from, out of registries and caches. */
+    private final class Materials implements PackageWorkshop.Materials {
+
+        @Override
+        public Map<String, Path> sources(PackageStep step, StepScope scope) {
+            if (!step.spec().externalFiles().isEmpty()) {
+                throw new EngineException("external files", "", null);
+            }
+            return Map.of();
+        }
+
+        @Override
+        public SdkImage sdk(StepScope scope) {
+            LockedImage sdk = lock.orElseThrow(() -> new EngineException(
+                            "the project names no SDK, and spec packages are built in one",
+                            "Add [sdk] to Twoliter.toml and run `twoliter update`, or choose the engine 'host'.",
+                            null))
+                    .sdk();
+            beginVerifying();
+            try (Registries.Listening listening = vendors.reportTo(RegistryReport.to(scope))) {
+                Objects.requireNonNull(listening);
+                return PinnedSdk.of(fetcher.requirePinned(sdk, scope::progress, scope::warn), Arch.host());
+            }
+        }
     }
 
     /** Refuses, before anything runs, what this version cannot write. */
@@ -112,7 +144,7 @@ final class Workshop implements TaskRunner, AutoCloseable {
                 return fetcher.fetch(work.kit(), work.arch(), scope);
             }
         } else if (task.work() instanceof Work.Rpm work) {
-            engines.engineFor(work.step()).build(work.step(), scope);
+            packages.build(work.step(), scope);
         } else if (task.work() instanceof Work.Kit work) {
             // Its label will name the SDK with the lock's digest.
             verifySdk(scope::progress, scope::warn);
