@@ -96,6 +96,7 @@ final class Reception {
         for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
             cancellation.throwIfRequested();
             if (position + n > maxSize) {
+                rewind();
                 throw tooLarge(maxSize);
             }
             write(ByteBuffer.wrap(buffer, 0, n));
