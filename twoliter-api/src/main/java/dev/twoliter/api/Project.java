@@ -8,6 +8,7 @@ import dev.twoliter.api.plan.ExecRequest;
 import dev.twoliter.api.plan.PublishPlan;
 import dev.twoliter.api.plan.PublishRequest;
 import dev.twoliter.api.plan.RunOptions;
+import dev.twoliter.api.plan.SourceRequest;
 import dev.twoliter.api.plan.UpgradeRequest;
 import java.nio.file.Path;
 import java.util.List;
@@ -124,6 +125,31 @@ public interface Project {
      * @return where the kits are
      */
     FetchResult fetch(List<Arch> arches, UnaryOperator<RunOptions.Builder> options);
+
+    /**
+     * Downloads the sources of every spec package: the external files that the packages' manifests name, from lookaside
+     * caches or from where upstream publishes them ({@link RunOptions#lookasideCaches()}, {@link
+     * RunOptions#upstreamSources()}). Each is held against its SHA-512 before anything else sees it, and kept in the cache
+     * that all projects of a user share; what was cut short is gone on with. A build does this by itself.
+     *
+     * @return where they are
+     * @throws SourceException if some cannot be had; those that can are in the cache then
+     * @throws StorageException if a file cannot be read or written
+     */
+    default SourceResult fetchSources() {
+        return fetchSources(SourceRequest.builder().build(), options -> options);
+    }
+
+    /**
+     * Like {@link #fetchSources()}, of some packages or into a lookaside cache of one's own.
+     *
+     * @param request which sources, and where to, such as {@code
+     *     SourceRequest.builder().mirror(Path.of("/srv/sources")).build()}
+     * @param options listener, number of parallel transfers, and where sources come from
+     * @return where they are
+     * @throws InvalidProjectException if the project has no package of a name that is asked for
+     */
+    SourceResult fetchSources(SourceRequest request, UnaryOperator<RunOptions.Builder> options);
 
     /**
      * Plans a build. Reads files and hashes them, but writes nothing and asks no registry.

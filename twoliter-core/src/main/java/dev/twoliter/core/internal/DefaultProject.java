@@ -17,6 +17,7 @@ import dev.twoliter.api.Problem;
 import dev.twoliter.api.Project;
 import dev.twoliter.api.ProjectGraph;
 import dev.twoliter.api.ProjectSpec;
+import dev.twoliter.api.SourceResult;
 import dev.twoliter.api.TwoliterException;
 import dev.twoliter.api.VariantSpec;
 import dev.twoliter.api.event.StepId;
@@ -28,6 +29,7 @@ import dev.twoliter.api.plan.ExecRequest;
 import dev.twoliter.api.plan.PublishPlan;
 import dev.twoliter.api.plan.PublishRequest;
 import dev.twoliter.api.plan.RunOptions;
+import dev.twoliter.api.plan.SourceRequest;
 import dev.twoliter.api.plan.UpgradeRequest;
 import dev.twoliter.api.spi.EngineContext;
 import dev.twoliter.core.internal.container.ToolsContainer;
@@ -55,6 +57,9 @@ import dev.twoliter.core.internal.run.BuildLock;
 import dev.twoliter.core.internal.run.Results;
 import dev.twoliter.core.internal.run.Runner;
 import dev.twoliter.core.internal.run.SingleStep;
+import dev.twoliter.core.internal.sources.SourceFetcher;
+import dev.twoliter.core.internal.sources.SourceReport;
+import dev.twoliter.core.internal.sources.SourceSettings;
 import dev.twoliter.core.internal.variant.VariantQuestion;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -188,6 +193,19 @@ final class DefaultProject implements Project {
             }
             throw e;
         }
+    }
+
+    @Override
+    public SourceResult fetchSources(SourceRequest request, UnaryOperator<RunOptions.Builder> fill) {
+        RunOptions options = fill.apply(RunOptions.builder()).build();
+        ProjectSources sources = new ProjectSources(spec(), paths, request);
+        StepId step = new StepId(StepId.Kind.FETCH, "sources", null);
+        return SingleStep.run(options, step, "the sources were asked for", reporter -> {
+            SourceReport report = new SourceReport(reporter::progress, reporter::warn, reporter::transfer, () -> false);
+            try (SourceFetcher fetcher = new SourceFetcher(SourceSettings.of(options, environment), environment)) {
+                return sources.get(fetcher, report);
+            }
+        });
     }
 
     @Override

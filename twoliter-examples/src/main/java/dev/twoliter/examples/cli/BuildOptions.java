@@ -43,6 +43,9 @@ final class BuildOptions {
     private @Nullable Integer jobs;
 
     @Mixin
+    private SourceOptions sources = new SourceOptions();
+
+    @Mixin
     private NetworkOption network = new NetworkOption();
 
     /** Builds one target and answers with what was made. */
@@ -61,6 +64,7 @@ final class BuildOptions {
     }
 
     private RunOptions.Builder fill(RunOptions.Builder options) {
+        sources.on(options);
         if (cache != null) {
             options.cache(cache);
         }

@@ -7,6 +7,7 @@ import dev.twoliter.api.spi.CancellationToken;
 import dev.twoliter.api.spi.PackageScope;
 import dev.twoliter.api.spi.PackageStep;
 import dev.twoliter.api.spi.SdkImage;
+import dev.twoliter.api.spi.SourceTool;
 import dev.twoliter.api.spi.StepScope;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,8 +28,8 @@ public final class PackageWorkshop {
     /** What packages are built from beyond their directories. */
     public interface Materials {
 
-        /** Does {@link PackageScope#sources()}. */
-        Map<String, Path> sources(PackageStep step, StepScope scope);
+        /** Does {@link PackageScope#sources(SourceTool)}. */
+        Map<String, Path> sources(PackageStep step, StepScope scope, SourceTool tool) throws InterruptedException;
 
         /** Does {@link PackageScope#sdk()}. */
         SdkImage sdk(StepScope scope);
@@ -107,8 +108,8 @@ public final class PackageWorkshop {
         }
 
         @Override
-        public Map<String, Path> sources() {
-            return materials.sources(step, scope);
+        public Map<String, Path> sources(SourceTool tool) throws InterruptedException {
+            return materials.sources(step, scope, tool);
         }
 
         @Override

@@ -25,7 +25,7 @@ final class SdkLoader {
     private SdkLoader() {}
 
     /** Makes the image present; returns its name. */
-    static String load(ContainerCli cli, PackageScope scope, Path scratch) throws InterruptedException {
+    static String load(ContainerCli cli, PackageScope scope) throws InterruptedException {
         SdkImage sdk = scope.sdk();
         String name = "dev.twoliter/sdk:" + sdk.digest().hex().substring(0, NAME_DIGITS);
         synchronized (ONE_AT_A_TIME) {
@@ -33,7 +33,7 @@ final class SdkLoader {
                 return name;
             }
             scope.progress("loading the SDK " + sdk.reference() + " into " + cli.name());
-            Path archive = scratch.resolve("sdk.tar");
+            Path archive = scope.output().resolveSibling(scope.output().getFileName() + ".sdk");
             try {
                 sdk.writeArchive(archive, name);
                 StringBuffer said = new StringBuffer();

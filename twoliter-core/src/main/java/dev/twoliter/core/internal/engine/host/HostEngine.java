@@ -79,7 +79,7 @@ public final class HostEngine implements BuildEngine {
     @Override
     public void build(PackageStep step, PackageScope scope) throws InterruptedException {
         scope.warn("engine 'host' builds with the tools of this machine: not isolated, and not with the SDK");
-        try (BuildRoom room = BuildRoom.open(step, scope);
+        try (BuildRoom room = BuildRoom.open(step, scope, new HostTool(scope));
                 BuildLog log = new BuildLog(scope.log(), scope::output)) {
             new Build(step, scope, room, log).run();
         }

@@ -5,6 +5,7 @@ import dev.twoliter.api.StorageException;
 import dev.twoliter.api.spi.PackageNeeds;
 import dev.twoliter.api.spi.PackageScope;
 import dev.twoliter.api.spi.PackageStep;
+import dev.twoliter.api.spi.SourceTool;
 import dev.twoliter.core.internal.io.AtomicFiles;
 import dev.twoliter.core.internal.resolve.KitTree;
 import dev.twoliter.rpm.repo.RepoOptions;
@@ -53,18 +54,20 @@ public final class BuildRoom implements AutoCloseable {
      *
      * @param step the package
      * @param scope its sources, and whom to tell
+     * @param tool makes sources out of others
      * @return the room
+     * @throws InterruptedException if the build is cancelled
      */
-    public static BuildRoom open(PackageStep step, PackageScope scope) {
+    public static BuildRoom open(PackageStep step, PackageScope scope, SourceTool tool) throws InterruptedException {
         BuildRoom room = new BuildRoom(step, scope);
         AtomicFiles.deleteTree(room.root);
         try {
-            room.fill();
+            room.fill(tool);
             return room;
         } catch (IOException e) {
             room.close();
             throw StorageException.of("write", room.root, e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | InterruptedException e) {
             room.close();
             throw e;
         }
@@ -139,7 +142,7 @@ public final class BuildRoom implements AutoCloseable {
         AtomicFiles.deleteTree(root);
     }
 
-    private void fill() throws IOException {
+    private void fill(SourceTool tool) throws IOException, InterruptedException {
         Path sources = directory(in().resolve("SOURCES"));
         directory(root);
         directory(in());
@@ -153,7 +156,7 @@ public final class BuildRoom implements AutoCloseable {
                     "A spec file is called like its package.",
                     null);
         }
-        Map<String, Path> present = present();
+        Map<String, Path> present = present(tool);
         SpecSources.requirePresent(step, spec, present.keySet());
         for (Map.Entry<String, Path> file : present.entrySet()) {
             copy(file.getValue(), sources.resolve(file.getKey()));
@@ -164,7 +167,7 @@ public final class BuildRoom implements AutoCloseable {
     }
 
     /** Plain files of the package directory, not hidden (project-formats.md 5.6), then external ones, by name. */
-    private Map<String, Path> present() throws IOException {
+    private Map<String, Path> present(SourceTool tool) throws IOException, InterruptedException {
         Map<String, Path> present = new TreeMap<>();
         try (Stream<Path> files = Files.list(step.directory())) {
             files.filter(file -> Files.isRegularFile(file)
@@ -172,7 +175,7 @@ public final class BuildRoom implements AutoCloseable {
                     .forEach(file -> present.put(file.getFileName().toString(), file));
         }
         // What Cargo.toml names by digest is taken as such, whatever lies about under that name.
-        present.putAll(scope.sources());
+        present.putAll(scope.sources(tool));
         return present;
     }
 
