@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
@@ -120,10 +121,10 @@ public final class PackageWorkshop {
         @Override
         public Path log() {
             try {
-                Files.createDirectories(log.getParent());
+                Files.createDirectories(Objects.requireNonNull(log.getParent(), "logs are in a directory"));
                 return log;
             } catch (IOException e) {
-                throw StorageException.of("make", log.getParent(), e);
+                throw StorageException.of("make", log, e);
             }
         }
 

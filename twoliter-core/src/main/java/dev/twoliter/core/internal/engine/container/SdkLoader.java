@@ -7,7 +7,9 @@ import dev.twoliter.api.spi.SdkImage;
 import dev.twoliter.core.internal.engine.Subprocess;
 import dev.twoliter.core.internal.io.AtomicFiles;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,9 +38,9 @@ final class SdkLoader {
             Path archive = scope.output().resolveSibling(scope.output().getFileName() + ".sdk");
             try {
                 sdk.writeArchive(archive, name);
-                StringBuffer said = new StringBuffer();
+                List<String> said = Collections.synchronizedList(new ArrayList<>());
                 Subprocess load = cli.process(List.of("load", "--input", archive.toString()));
-                int status = load.run(line -> said.append(line).append(' '), scope.cancellation(), () -> {});
+                int status = load.run(said::add, scope.cancellation(), () -> {});
                 if (status != 0) {
                     throw new EngineException(
                             cli.name() + " cannot load the SDK: "

@@ -155,7 +155,7 @@ public final class TaskContainer {
             return String.join(
                     " ",
                     files.filter(file -> file.endsWith("go.mod") && Files.isRegularFile(file))
-                            .map(file -> file.getParent().getFileName().toString())
+                            .map(file -> String.valueOf(file.getName(file.getNameCount() - 2)))
                             .sorted()
                             .toList());
         } catch (IOException e) {

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -106,7 +107,8 @@ public final class BuildRoom implements AutoCloseable {
     /** {@return what a repository holds} */
     Repository repository(String name) {
         return repositories.computeIfAbsent(
-                name, key -> RepoReader.read(repositories().get(key)));
+                name,
+                key -> RepoReader.read(Objects.requireNonNull(repositories().get(key), "a repository of the room")));
     }
 
     /** {@return what the spec asks for; empty before the build has said it} */
