@@ -158,4 +158,10 @@ public record SecureBootKeys(
             throw StorageException.of("read", file, e);
         }
     }
+
+    /** {@return whose keys these are, never a key} */
+    @Override
+    public String toString() {
+        return "SecureBootKeys[" + db.getSubjectX500Principal() + ", " + vendor.getSubjectX500Principal() + "]";
+    }
 }
