@@ -1,0 +1,55 @@
+package dev.twoliter.core.internal.boot;
+
+import dev.twoliter.testing.Command;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The files of Debian's kernel for virtual machines. Its package is downloaded and unpacked, not installed, and kept for
+ * later runs.
+ */
+record DebianKernel(Path directory, String release) {
+    private static final String PACKAGE = "linux-image-cloud-amd64";
+    private static final Pattern DEPENDS = Pattern.compile("Depends: linux-image-([0-9][^ \\n]*)");
+    private static final Path CACHE = Path.of("target", "debian");
+
+    static synchronized DebianKernel get() throws IOException {
+        Matcher depends = DEPENDS.matcher(Command.output("apt-cache", "depends", PACKAGE));
+        if (!depends.find()) {
+            throw new AssertionError(PACKAGE + " is unknown; run apt-get update");
+        }
+        String release = depends.group(1);
+        Path directory = CACHE.resolve(release).toAbsolutePath();
+        if (!Files.isDirectory(directory)) {
+            Path partial = CACHE.resolve(release + ".part").toAbsolutePath();
+            Files.createDirectories(partial);
+            Command.runIn(partial, Map.of(), "apt-get", "download", "-q", "linux-image-" + release)
+                    .succeeded();
+            try (Stream<Path> files = Files.list(partial)) {
+                for (Path archive :
+                        files.filter(file -> file.toString().endsWith(".deb")).toList()) {
+                    Command.output("dpkg-deb", "-x", archive, partial);
+                }
+            }
+            Files.move(partial, directory);
+        }
+        return new DebianKernel(directory, release);
+    }
+
+    Path image() {
+        return directory.resolve("boot/vmlinuz-" + release);
+    }
+
+    Path config() {
+        return directory.resolve("boot/config-" + release);
+    }
+
+    Path module(String name) {
+        return directory.resolve("lib/modules/" + release + "/kernel/" + name + ".ko");
+    }
+}
