@@ -82,7 +82,7 @@ class SigningCommandsTest {
         }
 
         @Test
-        void of_secure_boot_are_a_profile_and_made_when_named() {
+        void of_secure_boot_are_a_profile_and_made_when_named() throws IOException {
             assertThat(done("keys generate --secure-boot --out sbkeys/local --json")
                             .json()
                             .fieldNames())

@@ -270,11 +270,11 @@ public final class PeImage {
     private Section own(String name) {
         Section section = section(name).orElseThrow(() -> bad("has no section '" + name + "'"));
         int tableEnd = sectionTable + sections.size() * SECTION;
-        boolean shared = sections.stream()
-                .anyMatch(other -> other != section
-                        && other.rawOffset() < section.rawEnd()
-                        && section.rawOffset() < other.rawEnd());
-        if (section.rawSize() > 0 && (shared || section.rawOffset() < tableEnd)) {
+        long users = sections.stream()
+                .filter(other -> other.rawSize() > 0)
+                .filter(other -> other.rawOffset() < section.rawEnd() && section.rawOffset() < other.rawEnd())
+                .count();
+        if (section.rawSize() > 0 && (users > 1 || section.rawOffset() < tableEnd)) {
             throw bad("its section '" + name + "' shares bytes with another part");
         }
         return section;
