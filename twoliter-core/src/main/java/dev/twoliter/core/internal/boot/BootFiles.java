@@ -1,5 +1,6 @@
 package dev.twoliter.core.internal.boot;
 
+import dev.twoliter.api.Arch;
 import dev.twoliter.api.FormatException;
 import dev.twoliter.api.StorageException;
 import dev.twoliter.core.internal.disk.tree.Attributes;
@@ -14,9 +15,11 @@ import dev.twoliter.core.internal.disk.tree.TreeEntry.Symlink;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 
 /**
  * What packages put below {@code /boot}, split off from the root tree and sorted into the partitions that a machine
@@ -116,12 +119,7 @@ public final class BootFiles {
      * @throws FormatException if there is no kernel, or a value cannot be written into GRUB's configuration
      */
     public Tree bootPartition(BootSettings settings, String verityRoot, BootSigner signer) {
-        RegularFile kernel = file(KERNEL)
-                .orElseThrow(() -> new FormatException(
-                        "root tree",
-                        "there is no kernel at /boot/vmlinuz",
-                        "Include a package that brings one.",
-                        null));
+        RegularFile kernel = kernel();
         ContentSource kernelContent =
                 signer.isSecure() ? ContentSource.of(signer.kernel(read(kernel, MAX_PROGRAM))) : kernel.content();
         GrubConfig config = new GrubConfig(
@@ -180,11 +178,65 @@ public final class BootFiles {
             }
         }
         if (!empty) {
-            new TreeMap<>(signer.certificates())
-                    .forEach((name, content) ->
-                            builder.file("/EFI/BOOT/" + name, file, ContentSource.of(content), ORIGIN));
+            addCertificates(builder, file, signer);
         }
         return builder.build();
+    }
+
+    /**
+     * Fills the EFI partition of a system that starts from a unified kernel image, without shim, GRUB and boot partition.
+     * The stub is systemd's, as its package installs it below {@code /usr/lib/systemd/boot/efi}.
+     *
+     * @param settings what the variant says; the kernel reads no bootconfig
+     * @param verityRoot the value of {@code dm-mod.create}, see {@code VerityRoot#dmModCreate()}
+     * @param rootPartition the GUID of the root's partition
+     * @param hashPartition the GUID of its hashes' partition
+     * @param arch the machine's
+     * @param signer what happens to the image
+     * @return the tree, directories and regular files only
+     * @throws FormatException if the kernel, the stub or os-release are missing or malformed
+     */
+    public Tree unifiedEfiPartition(
+            BootSettings settings,
+            String verityRoot,
+            UUID rootPartition,
+            UUID hashPartition,
+            Arch arch,
+            BootSigner signer) {
+        String stub = "/usr/lib/systemd/boot/efi/linux" + EfiProgram.suffix(arch) + ".efi.stub";
+        String named = KernelCommandLine.withPartitions(verityRoot, rootPartition, hashPartition);
+        UnifiedKernel kernel = new UnifiedKernel(
+                read(required(root, stub, arch), MAX_PROGRAM),
+                read(required(root, "/usr/lib/os-release", arch), MAX_SNIPPET),
+                String.join(" ", KernelCommandLine.parameters(settings.kernelParameters(), false, named)),
+                read(kernel(), MAX_PROGRAM),
+                file(INITRD).map(file -> read(file, MAX_PROGRAM)).orElse(new byte[0]));
+        ContentSource image = ContentSource.of(signer.unifiedKernel(kernel.bytes()));
+        Attributes made = Attributes.root(0644, settings.mtime());
+        TreeBuilder builder = Tree.builder()
+                .directory("/EFI/BOOT", Attributes.root(0755, settings.mtime()), ORIGIN)
+                .file("/EFI/BOOT/BOOT" + EfiProgram.suffix(arch).toUpperCase(Locale.ROOT) + ".EFI", made, image, ORIGIN)
+                .file(
+                        "/EFI/BOOT/.bottlerocket.efi.hmac",
+                        made,
+                        text(KernelHmac.line(image, "bottlerocket.efi")),
+                        ORIGIN);
+        addCertificates(builder, made, signer);
+        return builder.build();
+    }
+
+    private static void addCertificates(TreeBuilder builder, Attributes attributes, BootSigner signer) {
+        new TreeMap<>(signer.certificates())
+                .forEach((name, content) ->
+                        builder.file("/EFI/BOOT/" + name, attributes, ContentSource.of(content), ORIGIN));
+    }
+
+    /** Packages put their files below the sys-root or, in small projects, straight below the root. */
+    private static RegularFile required(Tree tree, String path, Arch arch) {
+        return file(tree, "/" + arch + "-bottlerocket-linux-gnu/sys-root" + path)
+                .or(() -> file(tree, path))
+                .orElseThrow(() -> new FormatException(
+                        "root tree", "there is no " + path, "Include a package that brings it.", null));
     }
 
     private static ContentSource efiContent(RegularFile file, BootSigner signer) {
@@ -242,8 +294,21 @@ public final class BootFiles {
                 BiosBoot.of(read(bootImage.get(), MAX_PROGRAM), read(coreImage.get(), MAX_PROGRAM), firstSector, room));
     }
 
+    private RegularFile kernel() {
+        return file(KERNEL)
+                .orElseThrow(() -> new FormatException(
+                        "root tree",
+                        "there is no kernel at /boot/vmlinuz",
+                        "Include a package that brings one.",
+                        null));
+    }
+
     private Optional<RegularFile> file(String path) {
-        return boot.find(path).filter(RegularFile.class::isInstance).map(RegularFile.class::cast);
+        return file(boot, path);
+    }
+
+    private static Optional<RegularFile> file(Tree tree, String path) {
+        return tree.find(path).filter(RegularFile.class::isInstance).map(RegularFile.class::cast);
     }
 
     private static ContentSource text(String text) {

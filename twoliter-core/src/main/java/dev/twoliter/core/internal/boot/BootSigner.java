@@ -34,6 +34,14 @@ public interface BootSigner {
     byte[] kernel(byte[] kernel);
 
     /**
+     * Handles a unified kernel image, which firmware starts by itself.
+     *
+     * @param image the program
+     * @return what goes on the disk
+     */
+    byte[] unifiedKernel(byte[] image);
+
+    /**
      * Signs GRUB's configuration.
      *
      * @param config the file

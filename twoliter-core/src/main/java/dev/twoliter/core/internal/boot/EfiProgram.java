@@ -25,7 +25,17 @@ public enum EfiProgram {
      * @return in lower case, such as {@code bootaa64.efi}
      */
     public String fileName(Arch arch) {
-        return stem + (arch == Arch.X86_64 ? "x64" : "aa64") + ".efi";
+        return stem + suffix(arch) + ".efi";
+    }
+
+    /**
+     * Names an architecture as UEFI does.
+     *
+     * @param arch the machine's
+     * @return {@code x64} or {@code aa64}
+     */
+    public static String suffix(Arch arch) {
+        return arch == Arch.X86_64 ? "x64" : "aa64";
     }
 
     /**

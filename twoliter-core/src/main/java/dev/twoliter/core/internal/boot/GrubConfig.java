@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * The {@code grub.cfg} of a boot partition (variant-image.md 2.12). GRUB's embedded configuration runs it with
@@ -66,24 +65,9 @@ public record GrubConfig(
     }
 
     private String commandLine() {
-        List<String> bootConfigWord = bootConfig ? List.of("bootconfig") : List.of();
-        return List.of(
-                        List.of("    linux ($root)/vmlinuz"),
-                        kernelParameters,
-                        bootConfigWord,
-                        List.of(
-                                "root=/dev/dm-0 rootwait ro",
-                                "raid=noautodetect",
-                                "random.trust_cpu=on",
-                                "selinux=1 enforcing=1",
-                                "dm-mod.create=\"$dm_verity_root\"",
-                                "--",
-                                "systemd.log_target=journal-or-kmsg",
-                                "systemd.log_color=0",
-                                "systemd.show_status=true"))
-                .stream()
-                .flatMap(List::stream)
-                .collect(Collectors.joining(" \\\n        "));
+        return "    linux ($root)/vmlinuz \\\n        "
+                + String.join(
+                        " \\\n        ", KernelCommandLine.parameters(kernelParameters, bootConfig, "$dm_verity_root"));
     }
 
     /** The kernel finds its bootconfig at the very end, so that comes last. */

@@ -93,6 +93,16 @@ class BootChainTest {
     }
 
     @Test
+    void secure_boot_starts_a_unified_kernel_image() throws Exception {
+        Path disk = BootWorld.unifiedDisk(dir.resolve("unified"), new SecureBoot(keys, NOW));
+
+        String said = Qemu.secure(disk, variables("e.fd")).run();
+
+        assertStarted(said);
+        assertThat(said).contains("[integrity]");
+    }
+
+    @Test
     void secure_boot_refuses_what_is_not_signed() throws Exception {
         String said = Qemu.secure(unsigned, variables("b.fd")).run("Access Denied", BootWorld.BEGIN);
 

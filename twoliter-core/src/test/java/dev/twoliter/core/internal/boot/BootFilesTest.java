@@ -4,9 +4,11 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.twoliter.api.Arch;
 import dev.twoliter.api.FormatException;
 import dev.twoliter.core.internal.boot.pe.PeFixture;
 import dev.twoliter.core.internal.boot.pe.PeImage;
+import dev.twoliter.core.internal.boot.pe.Section;
 import dev.twoliter.core.internal.boot.secure.UnsignedBoot;
 import dev.twoliter.core.internal.disk.tree.Attributes;
 import dev.twoliter.core.internal.disk.tree.ContentSource;
@@ -22,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -142,6 +145,47 @@ class BootFilesTest {
                 .startsWith(0, 0, 0, 0, 0, 0, 0, 0, 16, 0, 0, 0, 16, 0, 0, 0, 0);
         assertThat(PeImage.parse("grub", content(efi, "/EFI/BOOT/grubx64.efi")).section(".pubkey"))
                 .isEmpty();
+    }
+
+    @Test
+    void a_unified_kernel_image_holds_everything_that_starts_the_system() throws IOException {
+        UUID rootGuid = new UUID(1, 2);
+        UUID hashGuid = new UUID(3, 4);
+        String verity = "root,,,ro,0 8 verity 1 PARTUUID=$boot_uuid/PARTNROFF=1 PARTUUID=$boot_uuid/PARTNROFF=2 4096";
+        BootFiles files = BootFiles.of(packages()
+                .file(
+                        "/usr/lib/systemd/boot/efi/linuxx64.efi.stub",
+                        Attributes.root(0644, 0),
+                        bytes(PeFixture.bare()),
+                        "systemd")
+                .build()
+                .without("/boot/vmlinuz")
+                .toBuilder()
+                .file("/boot/vmlinuz", Attributes.root(0644, 0), bytes(PeFixture.bare()), "kernel")
+                .build());
+        Tree efi = files.unifiedEfiPartition(SETTINGS, verity, rootGuid, hashGuid, Arch.X86_64, UNSIGNED);
+        PeImage image = PeImage.parse("uki", content(efi, "/EFI/BOOT/BOOTX64.EFI"));
+
+        assertThat(paths(efi))
+                .containsExactly("/", "/EFI", "/EFI/BOOT", "/EFI/BOOT/.bottlerocket.efi.hmac", "/EFI/BOOT/BOOTX64.EFI");
+        assertThat(image.sections()).extracting(Section::name).containsExactly(".text", ".osrel", ".cmdline", ".linux");
+        assertThat(image.content(image.section(".osrel").orElseThrow()))
+                .asString()
+                .isEqualTo("NAME=Demo");
+        assertThat(image.content(image.section(".cmdline").orElseThrow()))
+                .asString()
+                .startsWith("quiet root=/dev/dm-0 rootwait ro raid=noautodetect")
+                .contains(" dm-mod.create=\"root,,,ro,0 8 verity 1 PARTUUID=" + rootGuid + " PARTUUID=" + hashGuid
+                        + " 4096\" -- ");
+        assertThat(image.content(image.section(".linux").orElseThrow())).isEqualTo(PeFixture.bare());
+        assertThatThrownBy(
+                        () -> files.unifiedEfiPartition(SETTINGS, "other", rootGuid, hashGuid, Arch.X86_64, UNSIGNED))
+                .isInstanceOf(FormatException.class)
+                .hasMessageContaining("$boot_uuid");
+        assertThatThrownBy(
+                        () -> files.unifiedEfiPartition(SETTINGS, verity, rootGuid, hashGuid, Arch.AARCH64, UNSIGNED))
+                .isInstanceOf(FormatException.class)
+                .hasMessageContaining("linuxaa64.efi.stub");
     }
 
     @Test

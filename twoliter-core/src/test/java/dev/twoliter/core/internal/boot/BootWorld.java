@@ -2,6 +2,7 @@ package dev.twoliter.core.internal.boot;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.twoliter.api.Arch;
 import dev.twoliter.core.internal.disk.Derived;
 import dev.twoliter.core.internal.disk.NewFile;
 import dev.twoliter.core.internal.disk.erofs.ErofsWriter;
@@ -45,6 +46,9 @@ final class BootWorld {
 
     private static final Path GRUB_MODULES = Path.of("/usr/lib/grub");
     private static final Path SHIM = Path.of("/usr/lib/shim");
+    private static final Path STUB = Path.of("/usr/lib/systemd/boot/efi/linuxx64.efi.stub");
+    private static final BootSettings SETTINGS =
+            new BootSettings("Bottlerocket OS 1.0.0", List.of("console=ttyS0,115200n8", "panic=-1", "quiet"), true, 0);
     private static final String SEED = "boot world";
     private static final PartitionPlan PLAN = PartitionPlan.of(1, 1, PartitionPlan.Kind.UNIFIED, true);
     private static final List<String> MODULES = List.of(
@@ -128,6 +132,50 @@ final class BootWorld {
         world.addKernel();
         world.addGrub(configKey);
         return world.disk(signer);
+    }
+
+    /** Makes a disk that starts from a unified kernel image, with EFI, root and hash partitions only. */
+    static Path unifiedDisk(Path work, BootSigner signer) throws IOException {
+        BootWorld world = new BootWorld(Files.createDirectories(work));
+        world.addUserSpace();
+        world.addKernel();
+        world.add("/usr/lib/systemd/boot/efi/linuxx64.efi.stub", 0644, Files.readAllBytes(STUB));
+        return world.unifiedDisk(signer);
+    }
+
+    private Path unifiedDisk(BootSigner signer) throws IOException {
+        BootFiles files = BootFiles.of(tree.build());
+        VerifiedRoot root = root(files);
+        Partition efi = small(1, Role.EFI_A, 2048, 40 << 20);
+        Partition data = small(2, Role.ROOT_A, efi.lastSector() + 1, 16 << 20);
+        Partition hashes = small(3, Role.HASH_A, data.lastSector() + 1, 1 << 20);
+        Tree programs = files.unifiedEfiPartition(
+                SETTINGS, root.verity().dmModCreate(), data.unique(), hashes.unique(), Arch.X86_64, signer);
+        Path disk = work.resolve("disk.img");
+        DiskImage.write(
+                disk,
+                new PartitionTable(Derived.uuid(SEED, "disk"), 64 << 11, List.of(efi, data, hashes)),
+                Map.of(1, fat(programs, efi.size()), 2, root.image(), 3, root.hashes()));
+        return disk;
+    }
+
+    private static Partition small(int number, Role role, long first, long size) {
+        return new Partition(
+                number, role.label(), role.type(), Derived.uuid(SEED, role.label()), 0, first, first + size / 512 - 1);
+    }
+
+    private record VerifiedRoot(Path image, Path hashes, VerityRoot verity) {}
+
+    private VerifiedRoot root(BootFiles files) throws IOException {
+        Path image = work.resolve("root.erofs");
+        NewFile.write(image, out -> ErofsWriter.write(files.root(), Derived.uuid(SEED, "root"), 0, out));
+        Path hashes = work.resolve("root.verity");
+        try (FileChannel data = FileChannel.open(image)) {
+            VerityRoot verity = NewFile.write(
+                    hashes,
+                    out -> VerityTree.write(data, out, Derived.uuid(SEED, "verity"), Derived.bytes(SEED, "salt")));
+            return new VerifiedRoot(image, hashes, verity);
+        }
     }
 
     private void addUserSpace() throws IOException {
@@ -233,29 +281,19 @@ final class BootWorld {
     private Path disk(BootSigner signer) throws IOException {
         PartitionTable table = PLAN.osTable(SEED);
         BootFiles files = BootFiles.of(tree.build());
-        BootSettings settings = new BootSettings(
-                "Bottlerocket OS 1.0.0", List.of("console=ttyS0,115200n8", "panic=-1", "quiet"), true, 0);
-        Path root = work.resolve("root.erofs");
-        NewFile.write(root, out -> ErofsWriter.write(files.root(), Derived.uuid(SEED, "root"), 0, out));
-        Path hashes = work.resolve("root.verity");
-        VerityRoot verity;
-        try (FileChannel data = FileChannel.open(root)) {
-            verity = NewFile.write(
-                    hashes,
-                    out -> VerityTree.write(data, out, Derived.uuid(SEED, "verity"), Derived.bytes(SEED, "salt")));
-        }
+        VerifiedRoot root = root(files);
         Partition biosPartition = partition(Role.BIOS_BOOT);
         BiosBoot bios =
                 files.bios(biosPartition.firstSector(), biosPartition.size()).orElseThrow();
         Map<Integer, Path> contents = new HashMap<>();
         contents.put(PLAN.number(Role.BIOS_BOOT), Files.write(work.resolve("core"), bios.core()));
-        contents.put(PLAN.number(Role.EFI_A), fat(files.efiPartition(settings, signer), PLAN.size(Role.EFI_A)));
-        Tree boot = files.bootPartition(settings, verity.dmModCreate(), signer);
+        contents.put(PLAN.number(Role.EFI_A), fat(files.efiPartition(SETTINGS, signer), PLAN.size(Role.EFI_A)));
+        Tree boot = files.bootPartition(SETTINGS, root.verity().dmModCreate(), signer);
         contents.put(PLAN.number(Role.BOOT_A), ext4("boot", boot, PLAN.size(Role.BOOT_A)));
-        contents.put(PLAN.number(Role.ROOT_A), root);
-        contents.put(PLAN.number(Role.HASH_A), hashes);
+        contents.put(PLAN.number(Role.ROOT_A), root.image());
+        contents.put(PLAN.number(Role.HASH_A), root.hashes());
         contents.put(
-                PLAN.number(Role.PRIVATE), ext4("private", files.privatePartition(settings), PLAN.size(Role.PRIVATE)));
+                PLAN.number(Role.PRIVATE), ext4("private", files.privatePartition(SETTINGS), PLAN.size(Role.PRIVATE)));
         Path disk = work.resolve("disk.img");
         DiskImage.write(disk, table, contents);
         try (RandomAccessFile out = new RandomAccessFile(disk.toFile(), "rw")) {

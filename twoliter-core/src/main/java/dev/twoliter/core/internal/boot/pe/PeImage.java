@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * 0x3C u32 offset of: "PE\0\0" | COFF header, 20 bytes | optional header | section table, 40 bytes a section
  * COFF header:     machine u16 | sections u16 | time u32 | symbol table u32 | symbols u32 | size of optional header u16 | …
- * optional header: 0x10B or 0x20B u16 | … | 56 size of image u32 | … | 64 checksum u32 | … | directories at 96 or 112
+ * optional header: 0x10B or 0x20B u16 | … | 32 alignments of sections u32 and of raw data u32 | … | 56 size of image u32
+ *                  | 60 size of headers u32 | 64 checksum u32 | … | directories at 96 or 112
  * section:         name 8 | virtual size u32 | address u32 | raw size u32 | raw offset u32 | … | flags u32
  * </pre>
  */
@@ -33,7 +34,16 @@ public final class PeImage {
     private static final int SYMBOLS = COFF + 12;
     private static final int OPTIONAL_SIZE = COFF + 16;
     private static final int OPTIONAL = COFF + 20;
+    private static final int SECTION_ALIGNMENT = OPTIONAL + 32;
+    private static final int FILE_ALIGNMENT = OPTIONAL + 36;
+    private static final int IMAGE_SIZE = OPTIONAL + 56;
+    private static final int HEADERS_SIZE = OPTIONAL + 60;
     private static final int CHECKSUM = OPTIONAL + 64;
+    private static final int MAX_ALIGNMENT = 1 << 16;
+    private static final int PAGE = 4096;
+    /** Initialised data, readable. */
+    private static final int READ_ONLY_DATA = 0x40000040;
+
     private static final int SECTION = 40;
     private static final int CERTIFICATES = 4; // the number of its directory
     private static final int NAME = 8;
@@ -186,6 +196,105 @@ public final class PeImage {
         System.arraycopy(content, 0, changed, section.rawOffset(), content.length);
         putInt(changed, plain.line(section) + 8, content.length);
         return plain.finished(changed);
+    }
+
+    /**
+     * Appends a section that is loaded after all others and only read. Signatures go first; so does the symbol table,
+     * because firmware's digest takes the file for headers and sections without a gap.
+     *
+     * @param name up to eight characters, not there yet
+     * @param content its bytes, at least one
+     * @return the changed image, not signed
+     * @throws FormatException if there is no room in the headers or other data follow the sections
+     */
+    public PeImage withNewSection(String name, byte[] content) {
+        PeImage plain = withoutSignatures().withoutSymbols();
+        int line = plain.sectionTable + plain.sections.size() * SECTION;
+        int headers = plain.u31(plain.header + HEADERS_SIZE);
+        if (plain.section(name).isPresent()) {
+            throw bad("has a section '" + name + "' already");
+        }
+        if (plain.sections.size() == MAX_SECTIONS || line + SECTION > Math.min(headers, plain.dataStart())) {
+            throw bad("has no room for the line of section '" + name + "'");
+        }
+        int unit = plain.alignment(FILE_ALIGNMENT);
+        long page = Math.max(PAGE, plain.alignment(SECTION_ALIGNMENT));
+        long offset = aligned(plain.bytes.length, unit);
+        long size = aligned(content.length, unit);
+        long address = aligned(plain.imageEnd(), page);
+        if (offset + size > MAX_SIZE || address + size > Integer.MAX_VALUE) {
+            throw bad("would become larger than " + (MAX_SIZE >> 20) + " MiB");
+        }
+        byte[] changed = Arrays.copyOf(plain.bytes, (int) (offset + size));
+        System.arraycopy(content, 0, changed, (int) offset, content.length);
+        ByteBuffer.wrap(changed)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .position(line)
+                .put(Arrays.copyOf(name.getBytes(StandardCharsets.US_ASCII), NAME))
+                .putInt(content.length)
+                .putInt((int) address)
+                .putInt((int) size)
+                .putInt((int) offset)
+                .putInt(0)
+                .putInt(0)
+                .putInt(0)
+                .putInt(READ_ONLY_DATA);
+        putShort(changed, plain.header + SECTION_COUNT, plain.sections.size() + 1);
+        putInt(changed, plain.header + IMAGE_SIZE, (int) aligned(address + content.length, page));
+        return plain.finished(changed);
+    }
+
+    private PeImage withoutSymbols() {
+        int end = dataEnd();
+        if (end == bytes.length) {
+            return this;
+        }
+        boolean longNames = sections.stream().anyMatch(section -> section.name().length() > NAME);
+        if (longNames || u31(header + SYMBOL_TABLE) != end) {
+            throw bad("data follows its sections");
+        }
+        byte[] changed = Arrays.copyOf(bytes, end);
+        putInt(changed, header + SYMBOL_TABLE, 0);
+        putInt(changed, header + SYMBOLS, 0);
+        return finished(changed);
+    }
+
+    /** Where the first raw data begin. */
+    private int dataStart() {
+        return sections.stream()
+                .filter(section -> section.rawSize() > 0)
+                .mapToInt(Section::rawOffset)
+                .min()
+                .orElse(bytes.length);
+    }
+
+    /** Where the last raw data end. */
+    private int dataEnd() {
+        return sections.stream()
+                .filter(section -> section.rawSize() > 0)
+                .mapToInt(Section::rawEnd)
+                .max()
+                .orElse(bytes.length);
+    }
+
+    /** Where the last section ends in memory. */
+    private long imageEnd() {
+        return sections.stream()
+                .mapToLong(section -> section.address() + Math.max(section.virtualSize(), section.rawSize()))
+                .max()
+                .orElse(0);
+    }
+
+    private int alignment(int field) {
+        int alignment = u31(header + field);
+        if (Integer.bitCount(alignment) != 1 || alignment < 0 || alignment > MAX_ALIGNMENT) {
+            throw bad("its sections are aligned to " + Integer.toUnsignedString(alignment) + " bytes");
+        }
+        return alignment;
+    }
+
+    private static long aligned(long value, long unit) {
+        return (value + unit - 1) / unit * unit;
     }
 
     /**

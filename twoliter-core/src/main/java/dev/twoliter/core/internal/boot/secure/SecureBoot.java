@@ -55,6 +55,11 @@ public final class SecureBoot implements BootSigner {
         return signed(PeImage.parse("vmlinuz", kernel), keys.codeSign());
     }
 
+    @Override
+    public byte[] unifiedKernel(byte[] image) {
+        return signed(PeImage.parse("unified kernel image", image), keys.ukiSign());
+    }
+
     private static byte[] signed(PeImage image, SigningIdentity identity) {
         return Authenticode.sign(image, identity).bytes();
     }

@@ -23,7 +23,8 @@ import java.util.stream.Stream;
 
 /**
  * Makes a profile with keys of its own, as upstream's local profile (variant-image.md 4.1): four authorities of RSA 2048
- * that last ten years, the two keys that they vouch for, an OpenPGP key, and the firmware variables. Nothing is encrypted:
+ * that last ten years, the keys that they vouch for (uki-sign is newer
+ * upstream's), an OpenPGP key, and the firmware variables. Nothing is encrypted:
  * the directory must be kept private.
  */
 public final class SecureBootKeyGenerator {
@@ -41,7 +42,8 @@ public final class SecureBootKeyGenerator {
                         SecureBootKeys.DB,
                         SecureBootKeys.VENDOR,
                         SecureBootKeys.SHIM_SIGN,
-                        SecureBootKeys.CODE_SIGN)
+                        SecureBootKeys.CODE_SIGN,
+                        SecureBootKeys.UKI_SIGN)
                 .flatMap(name -> Stream.of(name + ".crt", name + ".key"));
         return Stream.concat(
                         pairs, Stream.of(SecureBootKeys.CONFIG_SIGN, CONFIG_SIGN_PUBLIC, VARIABLES_JSON, VARIABLES_AWS))
@@ -93,6 +95,7 @@ public final class SecureBootKeyGenerator {
         put(files, SecureBootKeys.VENDOR, vendor);
         put(files, SecureBootKeys.SHIM_SIGN, db.issue("Bottlerocket Shim Signing Key", now));
         put(files, SecureBootKeys.CODE_SIGN, vendor.issue("Bottlerocket Code Signing Key", now));
+        put(files, SecureBootKeys.UKI_SIGN, db.issue("Bottlerocket UKI Signing Key", now));
         EfiVariables variables = EfiVariables.of(
                 platform.certificate(), keyExchange.certificate(), db.certificate(), UUID.randomUUID(), now);
         files.put(VARIABLES_JSON, variables.json());

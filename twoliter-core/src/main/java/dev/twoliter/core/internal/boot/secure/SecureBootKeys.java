@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param vendor what the shim trusts
  * @param shimSign issued by db
  * @param codeSign issued by vendor
+ * @param ukiSign issued by db; in profiles older than unified kernel images the same as {@code shimSign}
  * @param configSign the OpenPGP key
  */
 public record SecureBootKeys(
@@ -41,6 +42,7 @@ public record SecureBootKeys(
         X509Certificate vendor,
         SigningIdentity shimSign,
         SigningIdentity codeSign,
+        SigningIdentity ukiSign,
         ConfigKey configSign) {
 
     static final String PLATFORM = "PK";
@@ -49,6 +51,7 @@ public record SecureBootKeys(
     static final String VENDOR = "vendor";
     static final String SHIM_SIGN = "shim-sign";
     static final String CODE_SIGN = "code-sign";
+    static final String UKI_SIGN = "uki-sign";
     static final String CONFIG_SIGN = "config-sign.key";
 
     private static final int MAX_FILE = 1 << 16;
@@ -71,6 +74,7 @@ public record SecureBootKeys(
         Objects.requireNonNull(vendor, "vendor");
         Objects.requireNonNull(shimSign, "shimSign");
         Objects.requireNonNull(codeSign, "codeSign");
+        Objects.requireNonNull(ukiSign, "ukiSign");
         Objects.requireNonNull(configSign, "configSign");
     }
 
@@ -97,13 +101,16 @@ public record SecureBootKeys(
         }
         X509Certificate db = certificate(directory, DB);
         X509Certificate vendor = certificate(directory, VENDOR);
+        SigningIdentity shimSign = identity(directory, SHIM_SIGN, db);
+        boolean hasUkiSign = Files.exists(directory.resolve(UKI_SIGN + ".key"));
         return new SecureBootKeys(
                 certificate(directory, PLATFORM),
                 certificate(directory, KEY_EXCHANGE),
                 db,
                 vendor,
-                identity(directory, SHIM_SIGN, db),
+                shimSign,
                 identity(directory, CODE_SIGN, vendor),
+                hasUkiSign ? identity(directory, UKI_SIGN, db) : shimSign,
                 ConfigKey.open(KeyFile.of(directory.resolve(CONFIG_SIGN))));
     }
 

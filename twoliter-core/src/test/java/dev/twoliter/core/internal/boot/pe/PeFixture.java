@@ -18,6 +18,12 @@ public final class PeFixture {
 
     private PeFixture() {}
 
+    /** Makes a program with one code section and nothing after it, to which sections can be added. */
+    public static byte[] bare() {
+        byte[] program = program(Map.of());
+        return Arrays.copyOf(program, program.length - STRINGS);
+    }
+
     /** Makes a program with one code section and others by name and content. */
     public static byte[] program(Map<String, byte[]> more) {
         Map<String, byte[]> sections = new LinkedHashMap<>();

@@ -72,6 +72,40 @@ class PeImageTest {
     }
 
     @Test
+    void a_new_section_comes_after_all_others_in_file_and_memory() {
+        byte[] content = "x".repeat(513).getBytes(US_ASCII);
+        PeImage bare = PeImage.parse("stub", PeFixture.bare());
+        PeImage one = bare.withNewSection(".osrel", content);
+        PeImage two = one.withNewSection(".linux", new byte[] {7});
+
+        assertThat(two.sections()).extracting(Section::name).containsExactly(".text", ".osrel", ".linux");
+        assertThat(content(two, ".osrel")).isEqualTo(content);
+        assertThat(two.section(".osrel").orElseThrow()).isEqualTo(new Section(".osrel", 513, 8192, 1024, 8192));
+        assertThat(two.section(".linux").orElseThrow()).isEqualTo(new Section(".linux", 1, 12288, 512, 9216));
+        assertThat(two.bytes()).hasSize(9728);
+        assertThatThrownBy(() -> two.withNewSection(".linux", content))
+                .isInstanceOf(FormatException.class)
+                .hasMessageContaining("already");
+    }
+
+    @Test
+    void a_new_section_needs_room_in_the_headers_and_nothing_behind_the_sections() {
+        assertThatThrownBy(() -> image().withNewSection(".linux", new byte[1]))
+                .isInstanceOf(FormatException.class)
+                .hasMessageContaining("data follows"); // the names of its sections
+        byte[] full = PeFixture.bare();
+        ByteBuffer.wrap(full).order(ByteOrder.LITTLE_ENDIAN).putInt(0x80 + 24 + 60, SECTION_TABLE + 79);
+        assertThatThrownBy(() -> PeImage.parse("x", full).withNewSection(".linux", new byte[1]))
+                .isInstanceOf(FormatException.class)
+                .hasMessageContaining("no room");
+        byte[] odd = PeFixture.bare();
+        ByteBuffer.wrap(odd).order(ByteOrder.LITTLE_ENDIAN).putInt(0x80 + 24 + 36, 513);
+        assertThatThrownBy(() -> PeImage.parse("x", odd).withNewSection(".linux", new byte[1]))
+                .isInstanceOf(FormatException.class)
+                .hasMessageContaining("aligned to 513");
+    }
+
+    @Test
     void a_section_that_is_absent_or_too_small_is_named() {
         assertThatThrownBy(() -> image().withSection(".vendor_key", new byte[1]))
                 .isInstanceOf(FormatException.class)
@@ -152,6 +186,11 @@ class PeImageTest {
                 .hasMessageContaining("outside of the file");
     }
 
+    /** Without the names at the end, which keep new sections out. */
+    private static byte[] withoutNames(byte[] program) {
+        return Arrays.copyOf(program, program.length - 64);
+    }
+
     @Test
     void damaged_headers_are_answered_by_the_typed_exception_only() {
         Random random = new Random(11);
@@ -166,6 +205,7 @@ class PeImageTest {
                 image.sections().forEach(image::content);
                 image.withSection(".pubkey", new byte[100]);
                 image.withoutSection(".pubkey").withoutSignatures();
+                PeImage.parse("damaged", withoutNames(damaged)).withNewSection(".linux", new byte[9]);
             } catch (FormatException e) {
                 assertThat(e.subject()).isEqualTo("damaged");
             }

@@ -59,6 +59,8 @@ class SecureBootKeysTest {
                             "shim-sign.crt",
                             "shim-sign.key",
                             "code-sign.crt",
+                            "uki-sign.crt",
+                            "uki-sign.key",
                             "code-sign.key",
                             "config-sign.key",
                             "config-sign.asc",
@@ -97,6 +99,16 @@ class SecureBootKeysTest {
                 .containsExactly("1.3.6.1.5.5.7.3.3", "1.3.6.1.4.1.311.10.3.6");
         assertThat(keys.db().getNotBefore().toInstant()).isEqualTo(Instant.parse("2026-05-06T07:08:09Z"));
         assertThat(keys.db().getNotAfter().toInstant()).isEqualTo(Instant.parse("2036-05-03T07:08:09Z"));
+    }
+
+    @Test
+    void a_profile_older_than_unified_kernels_signs_them_as_the_shim() throws IOException {
+        assertThat(SecureBootKeys.open(dir).ukiSign().name()).isEqualTo("uki-sign");
+        Files.delete(dir.resolve("uki-sign.key"));
+        Files.delete(dir.resolve("uki-sign.crt"));
+
+        assertThat(SecureBootKeys.open(dir).ukiSign())
+                .isEqualTo(SecureBootKeys.open(dir).shimSign());
     }
 
     @Test
