@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -159,6 +160,58 @@ class SecureBootKeysTest {
 
         assertThat(SecureBootKeys.open(dir).codeSign().key())
                 .isEqualTo(SecureBootKeys.open(made).codeSign().key());
+    }
+
+    @Test
+    @Peer({"openssl", "gpg", "gpgconf"})
+    void a_profile_that_openssl_and_gpg_made_is_read(@TempDir Path theirs, @TempDir Path home) throws IOException {
+        for (String authority : List.of("PK", "KEK", "db", "vendor")) {
+            String subject = "/CN=" + authority;
+            openssl(
+                    theirs,
+                    "req -x509 -newkey rsa:2048 -nodes -days 9 -subj " + subject + " -keyout " + authority
+                            + ".key -out " + authority + ".crt");
+        }
+        for (String[] pair : new String[][] {{"shim-sign", "db"}, {"code-sign", "vendor"}}) {
+            openssl(
+                    theirs,
+                    "req -newkey rsa:2048 -nodes -subj /CN=" + pair[0] + " -keyout " + pair[0] + ".key -out csr");
+            openssl(
+                    theirs,
+                    "x509 -req -in csr -CA " + pair[1] + ".crt -CAkey " + pair[1] + ".key -CAcreateserial -out "
+                            + pair[0] + ".crt");
+        }
+        Map<String, String> gnupg = Map.of("GNUPGHOME", home.toString());
+        String gpg = "gpg --batch --pinentry-mode loopback --passphrase '' ";
+        Command.runIn(
+                        theirs,
+                        gnupg,
+                        "sh",
+                        "-c",
+                        gpg + "--quick-generate-key Theirs rsa2048 sign never && " + gpg
+                                + "--armor --export-secret-keys > config-sign.key; gpgconf --kill all")
+                .succeeded();
+
+        SecureBootKeys keys = SecureBootKeys.open(theirs);
+
+        assertThat(keys.codeSign().certificate().getSubjectX500Principal()).hasToString("CN=code-sign");
+        byte[] signature = keys.configSign().sign(new byte[] {1}, NOW);
+        Path file = Files.write(theirs.resolve("file"), new byte[] {1});
+        assertThat(Command.runIn(
+                                theirs,
+                                gnupg,
+                                "gpg",
+                                "--batch",
+                                "--verify",
+                                Files.write(theirs.resolve("sig"), signature),
+                                file)
+                        .succeeded())
+                .contains("Good signature from \"Theirs\"");
+    }
+
+    private static void openssl(Path directory, String words) {
+        Command.runIn(directory, Map.of(), (Object[]) ("openssl " + words).split(" "))
+                .succeeded();
     }
 
     @Test
