@@ -2,7 +2,7 @@
  * The implementation of {@link dev.twoliter.api.Twoliter}. Exports nothing; found at run time.
  *
  * @provides dev.twoliter.api.spi.TwoliterRuntime projects
- * @provides dev.twoliter.api.spi.BuildEngine the engine {@code embedded}
+ * @provides dev.twoliter.api.spi.BuildEngine the engines {@code embedded}, {@code docker}, {@code podman} and {@code host}
  */
 @SuppressWarnings("requires-automatic")
 module dev.twoliter.core {
@@ -20,5 +20,8 @@ module dev.twoliter.core {
     provides dev.twoliter.api.spi.TwoliterRuntime with
             dev.twoliter.core.internal.DefaultRuntime;
     provides dev.twoliter.api.spi.BuildEngine with
-            dev.twoliter.core.internal.engine.EmbeddedEngine;
+            dev.twoliter.core.internal.engine.EmbeddedEngine,
+            dev.twoliter.core.internal.engine.container.DockerEngine,
+            dev.twoliter.core.internal.engine.container.PodmanEngine,
+            dev.twoliter.core.internal.engine.host.HostEngine;
 }

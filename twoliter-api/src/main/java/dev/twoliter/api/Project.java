@@ -4,6 +4,7 @@ import dev.twoliter.api.plan.BuildPlan;
 import dev.twoliter.api.plan.BuildRequest;
 import dev.twoliter.api.plan.ContainerRequest;
 import dev.twoliter.api.plan.ContainerResult;
+import dev.twoliter.api.plan.ExecRequest;
 import dev.twoliter.api.plan.PublishPlan;
 import dev.twoliter.api.plan.PublishRequest;
 import dev.twoliter.api.plan.RunOptions;
@@ -185,6 +186,23 @@ public interface Project {
      * @return what was made
      */
     ContainerResult container(ContainerRequest request, UnaryOperator<RunOptions.Builder> options);
+
+    /**
+     * Runs a task of {@code cargo make} in the twoliter container: the tools on top of the SDK that the lock pins, with
+     * the project at the same path inside as outside, the socket of the container daemon, and the caller's user. For
+     * tasks that the library does not do itself (seed-design.md, "Twoliter Exec"). Variables of the environment are passed
+     * on as upstream does (project-formats.md 6.2). What the task prints are
+     * {@link dev.twoliter.api.event.BuildEvent.StepOutput} events.
+     *
+     * @param request the task
+     * @param options who is told
+     * @return the task's exit status
+     * @throws EngineException if there is no engine, the project is in a directory that the container needs itself, or a
+     *     variable is set that only twoliter may set
+     * @throws LockException if the project has no lock
+     * @throws SourceException if the tools hold no Makefile.toml
+     */
+    int exec(ExecRequest request, UnaryOperator<RunOptions.Builder> options);
 
     /**
      * Plans the publication of a kit that has been built. Reads what is in {@code build/}, but pushes nothing and asks

@@ -64,13 +64,19 @@ public final class ImageReader {
      * @throws FormatException if it is none
      */
     public static ImageConfig config(Repository repository, ImageManifest manifest) {
+        String subject = subject(repository, manifest.config().digest().toString());
+        return ImageConfig.parse(subject, configBytes(repository, manifest));
+    }
+
+    /** The configuration to the byte. */
+    static byte[] configBytes(Repository repository, ImageManifest manifest) {
         Descriptor config = manifest.config();
         String subject = subject(repository, config.digest().toString());
         if (config.size() > MAX_CONFIG) {
             throw new FormatException(subject, "a configuration of " + config.size() + " bytes is none");
         }
         try (InputStream in = repository.blob(config)) {
-            return ImageConfig.parse(subject, in.readAllBytes());
+            return in.readAllBytes();
         } catch (IOException e) {
             throw StorageException.of("read", subject, e);
         }

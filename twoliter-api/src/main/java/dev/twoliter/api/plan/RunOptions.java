@@ -1,7 +1,10 @@
 package dev.twoliter.api.plan;
 
+import dev.twoliter.api.ImageRef;
 import dev.twoliter.api.event.BuildListener;
 import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** How to run something: in how many threads, with or without a network, and who is told. Immutable; as thread-safe as its listener. */
 public final class RunOptions {
@@ -9,11 +12,13 @@ public final class RunOptions {
     private final int jobs;
     private final BuildListener listener;
     private final boolean offline;
+    private final @Nullable ImageRef cache;
 
     private RunOptions(Builder b) {
         this.jobs = b.jobs;
         this.listener = b.listener;
         this.offline = b.offline;
+        this.cache = b.cache;
     }
 
     /** {@return a new builder} */
@@ -36,11 +41,17 @@ public final class RunOptions {
         return offline;
     }
 
+    /** {@return the repository that finished steps are got from and put into, its tag without meaning; empty for none} */
+    public Optional<ImageRef> cache() {
+        return Optional.ofNullable(cache);
+    }
+
     /** Collects {@link RunOptions}. Not thread-safe. */
     public static final class Builder {
         private int jobs = Runtime.getRuntime().availableProcessors();
         private BuildListener listener = BuildListener.NONE;
         private boolean offline;
+        private @Nullable ImageRef cache;
 
         private Builder() {}
 
@@ -62,6 +73,19 @@ public final class RunOptions {
         /** Sets whether no registry may be asked; default false. */
         public Builder offline(boolean value) {
             this.offline = value;
+            return this;
+        }
+
+        /**
+         * Sets the repository that finished packages, kits and variants are got from and put into, so that machines share
+         * work; default none. Whoever may write there decides what is built from.
+         *
+         * @param repository such as {@code registry.example/team/cache} or {@code oci:DIR/cache}, without a tag
+         * @return this
+         * @throws IllegalArgumentException if it names no repository
+         */
+        public Builder cache(String repository) {
+            this.cache = ImageRef.parse(repository + ":steps");
             return this;
         }
 

@@ -15,6 +15,11 @@ public interface BuildEngine {
     /** {@return its place when none is chosen: of the available engines that support a step, the highest builds it} */
     int priority();
 
+    /** {@return whether it builds only where it was chosen by name; default no} */
+    default boolean onlyByName() {
+        return false;
+    }
+
     /**
      * Finds out, cheaply and without side effects, whether it can work here.
      *
@@ -40,5 +45,5 @@ public interface BuildEngine {
      * @throws EngineException if it fails
      * @throws InterruptedException if the build is cancelled
      */
-    void build(PackageStep step, StepScope scope) throws InterruptedException;
+    void build(PackageStep step, PackageScope scope) throws InterruptedException;
 }

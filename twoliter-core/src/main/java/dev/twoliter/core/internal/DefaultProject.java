@@ -24,6 +24,7 @@ import dev.twoliter.api.plan.BuildPlan;
 import dev.twoliter.api.plan.BuildRequest;
 import dev.twoliter.api.plan.ContainerRequest;
 import dev.twoliter.api.plan.ContainerResult;
+import dev.twoliter.api.plan.ExecRequest;
 import dev.twoliter.api.plan.PublishPlan;
 import dev.twoliter.api.plan.PublishRequest;
 import dev.twoliter.api.plan.RunOptions;
@@ -31,6 +32,7 @@ import dev.twoliter.api.plan.UpgradeRequest;
 import dev.twoliter.api.spi.EngineContext;
 import dev.twoliter.core.internal.container.ToolsContainer;
 import dev.twoliter.core.internal.engine.Engines;
+import dev.twoliter.core.internal.engine.container.TaskContainer;
 import dev.twoliter.core.internal.graph.Graph;
 import dev.twoliter.core.internal.io.AtomicFiles;
 import dev.twoliter.core.internal.plan.Planner;
@@ -154,7 +156,13 @@ final class DefaultProject implements Project {
     public FetchResult fetch(List<Arch> arches, UnaryOperator<RunOptions.Builder> fill) {
         BuildRequest request = BuildRequest.builder().build();
         Optional<Lock> lock = checkedLock();
-        List<Task> tasks = new Planner(spec(), paths, lock, request, environment)
+        List<Task> tasks = new Planner(
+                        spec(),
+                        paths,
+                        lock,
+                        request,
+                        environment,
+                        engines(request).identity())
                 .addFetches(arches.isEmpty() ? List.of(Arch.host()) : arches)
                 .tasks();
         RunOptions options = fill.apply(RunOptions.builder()).build();
@@ -208,11 +216,17 @@ final class DefaultProject implements Project {
     }
 
     private List<Task> tasks(BuildRequest request, Optional<Lock> lock, Engines engines) {
-        List<Task> tasks = new Planner(spec(), paths, lock, request, environment)
+        List<Task> tasks = new Planner(
+                        spec(),
+                        paths,
+                        lock,
+                        request,
+                        environment,
+                        engines(request).identity())
                 .add(request)
                 .tasks();
         for (Task task : tasks) {
-            if (task.work() instanceof Work.Rpm work) {
+            if (task.work() instanceof Work.Rpm work && !task.step().upToDate()) {
                 engines.engineFor(work.step());
             } else if (task.work() instanceof Work.Variant work) {
                 Workshop.requireSupported(work);
@@ -227,7 +241,13 @@ final class DefaultProject implements Project {
         Optional<Lock> lock = checkedLock();
         BuildRequest request =
                 BuildRequest.builder().variant(variant).arch(arch).build();
-        List<Task> tasks = new Planner(spec(), paths, lock, request, environment)
+        List<Task> tasks = new Planner(
+                        spec(),
+                        paths,
+                        lock,
+                        request,
+                        environment,
+                        engines(request).identity())
                 .add(request)
                 .tasks();
         List<Task> needed = tasks.subList(0, tasks.size() - 1);
@@ -281,6 +301,28 @@ final class DefaultProject implements Project {
                 PinnedImage base = fetcher.requirePinned(sdk, reporter::progress, reporter::warn);
                 return new ToolsContainer(request, base, reporter::progress)
                         .assemble(directory(), registries::repository);
+            }
+        });
+    }
+
+    @Override
+    public int exec(ExecRequest request, UnaryOperator<RunOptions.Builder> fill) {
+        LockedImage sdk = requireLock("a task is run").sdk();
+        RunOptions options = fill.apply(RunOptions.builder()).build();
+        TaskContainer container = new TaskContainer(request, spec(), directory(), environment);
+        StepId step = new StepId(StepId.Kind.CONTAINER, request.task(), null);
+        return SingleStep.run(options, step, "it was asked for", reporter -> {
+            try (Vendors vendors = new Vendors(spec(), directory(), environment, options);
+                    Fetcher fetcher = new Fetcher(vendors, options.jobs());
+                    Registries.Listening listening = vendors.reportTo(reporter.registries())) {
+                Objects.requireNonNull(listening);
+                PinnedImage base = fetcher.requirePinned(sdk, reporter::progress, reporter::warn);
+                return container.run(
+                        sdk,
+                        base,
+                        paths.build().resolve("state").resolve("exec"),
+                        reporter::output,
+                        reporter::progress);
             }
         });
     }

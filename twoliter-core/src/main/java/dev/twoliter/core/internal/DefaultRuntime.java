@@ -18,6 +18,7 @@ import dev.twoliter.api.SigningException;
 import dev.twoliter.api.StorageException;
 import dev.twoliter.api.Template;
 import dev.twoliter.api.event.StepId;
+import dev.twoliter.api.spi.PackageNeeds;
 import dev.twoliter.api.spi.PackageStep;
 import dev.twoliter.api.spi.TwoliterRuntime;
 import dev.twoliter.core.internal.boot.secure.SecureBootKeyGenerator;
@@ -99,7 +100,8 @@ public final class DefaultRuntime implements TwoliterRuntime {
                 directory,
                 arch,
                 "",
-                BuildStamps.sourceDateEpoch(environment));
+                BuildStamps.sourceDateEpoch(environment),
+                PackageNeeds.none());
         try {
             Files.createDirectories(output);
         } catch (IOException e) {

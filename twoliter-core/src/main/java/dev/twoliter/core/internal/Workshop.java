@@ -1,5 +1,6 @@
 package dev.twoliter.core.internal;
 
+import dev.twoliter.api.Arch;
 import dev.twoliter.api.Digest;
 import dev.twoliter.api.EngineException;
 import dev.twoliter.api.Environment;
@@ -10,8 +11,12 @@ import dev.twoliter.api.ProjectSpec;
 import dev.twoliter.api.StorageException;
 import dev.twoliter.api.VariantSpec;
 import dev.twoliter.api.plan.RunOptions;
+import dev.twoliter.api.spi.PackageStep;
+import dev.twoliter.api.spi.SdkImage;
 import dev.twoliter.api.spi.StepScope;
+import dev.twoliter.core.internal.cache.StepCache;
 import dev.twoliter.core.internal.engine.Engines;
+import dev.twoliter.core.internal.engine.PackageWorkshop;
 import dev.twoliter.core.internal.io.AtomicFiles;
 import dev.twoliter.core.internal.kit.KitAssembly;
 import dev.twoliter.core.internal.plan.ProjectPaths;
@@ -19,6 +24,7 @@ import dev.twoliter.core.internal.plan.Task;
 import dev.twoliter.core.internal.plan.Work;
 import dev.twoliter.core.internal.project.ExternalKitMetadata;
 import dev.twoliter.core.internal.resolve.Fetcher;
+import dev.twoliter.core.internal.resolve.PinnedSdk;
 import dev.twoliter.core.internal.resolve.Registries;
 import dev.twoliter.core.internal.resolve.RegistryReport;
 import dev.twoliter.core.internal.resolve.Vendors;
@@ -43,9 +49,11 @@ final class Workshop implements TaskRunner, AutoCloseable {
 
     private final ProjectPaths paths;
     private final Optional<Lock> lock;
-    private final Engines engines;
+    private final PackageWorkshop packages;
     private final Vendors vendors;
     private final Fetcher fetcher;
+    private final Registries registries;
+    private final Optional<StepCache> cache;
     private volatile boolean verifying;
 
     Workshop(
@@ -57,9 +65,38 @@ final class Workshop implements TaskRunner, AutoCloseable {
             Engines engines) {
         this.paths = paths;
         this.lock = lock;
-        this.engines = engines;
         this.vendors = new Vendors(project, paths.directory(), environment, options);
         this.fetcher = new Fetcher(vendors, options.jobs());
+        this.registries = new Registries(paths.directory(), environment, options.jobs(), options.offline());
+        this.cache = options.cache().map(where -> new StepCache(registries.repository(where)));
+        this.packages = new PackageWorkshop(
+                engines, environment, new Materials(), paths.build().resolve("logs"), options.jobs());
+    }
+
+    /** What packages are built from, out of registries and caches. */
+    private final class Materials implements PackageWorkshop.Materials {
+
+        @Override
+        public Map<String, Path> sources(PackageStep step, StepScope scope) {
+            if (!step.spec().externalFiles().isEmpty()) {
+                throw new EngineException("external files", "", null);
+            }
+            return Map.of();
+        }
+
+        @Override
+        public SdkImage sdk(StepScope scope) {
+            LockedImage sdk = lock.orElseThrow(() -> new EngineException(
+                            "the project names no SDK, and spec packages are built in one",
+                            "Add [sdk] to Twoliter.toml and run `twoliter update`, or choose the engine 'host'.",
+                            null))
+                    .sdk();
+            beginVerifying();
+            try (Registries.Listening listening = vendors.reportTo(RegistryReport.to(scope))) {
+                Objects.requireNonNull(listening);
+                return PinnedSdk.of(fetcher.requirePinned(sdk, scope::progress, scope::warn), Arch.host());
+            }
+        }
     }
 
     /** Refuses, before anything runs, what this version cannot write. */
@@ -105,6 +142,20 @@ final class Workshop implements TaskRunner, AutoCloseable {
 
     @Override
     public Map<String, Digest> run(Task task, StepScope scope, Results results) throws InterruptedException {
+        if (cache.isEmpty() || task.work() instanceof Work.Fetch) {
+            return make(task, scope, results);
+        }
+        Optional<Map<String, Digest>> restored = cache.get().restore(task, scope);
+        if (restored.isPresent()) {
+            scope.restored(cache.get().reference());
+            return restored.get();
+        }
+        Map<String, Digest> known = make(task, scope, results);
+        cache.get().store(task, scope, known);
+        return known;
+    }
+
+    private Map<String, Digest> make(Task task, StepScope scope, Results results) throws InterruptedException {
         if (task.work() instanceof Work.Fetch work) {
             beginVerifying();
             try (Registries.Listening listening = vendors.reportTo(RegistryReport.to(scope))) {
@@ -112,7 +163,7 @@ final class Workshop implements TaskRunner, AutoCloseable {
                 return fetcher.fetch(work.kit(), work.arch(), scope);
             }
         } else if (task.work() instanceof Work.Rpm work) {
-            engines.engineFor(work.step()).build(work.step(), scope);
+            packages.build(work.step(), scope);
         } else if (task.work() instanceof Work.Kit work) {
             // Its label will name the SDK with the lock's digest.
             verifySdk(scope::progress, scope::warn);
@@ -173,5 +224,6 @@ final class Workshop implements TaskRunner, AutoCloseable {
     public void close() {
         fetcher.close();
         vendors.close();
+        registries.close();
     }
 }

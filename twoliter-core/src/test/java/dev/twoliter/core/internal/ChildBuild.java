@@ -37,6 +37,16 @@ final class ChildBuild implements AutoCloseable {
                 .start());
     }
 
+    /** Builds a package with an engine, in the environment of this process. */
+    static ChildBuild start(Path project, Path cache, String name, String engine, Map<String, String> variables)
+            throws IOException {
+        List<String> command = new ArrayList<>(command(project, cache, name));
+        command.add(engine);
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(variables);
+        return new ChildBuild(builder.start());
+    }
+
     /** {@return the words of the command that does so} */
     static List<String> command(Path project, Path cache, String target) throws IOException {
         return List.of(
@@ -76,10 +86,15 @@ final class ChildBuild implements AutoCloseable {
 
     /** Waits until the build has begun; fails with what the process said if it has not. */
     void awaitFirstEvent() throws IOException {
+        awaitLine("BuildStarted");
+    }
+
+    /** Waits until something was said. */
+    void awaitLine(String part) throws IOException {
         List<String> said = new ArrayList<>();
         for (String line = output.readLine(); line != null; line = output.readLine()) {
             said.add(line);
-            if (line.startsWith("BuildStarted")) {
+            if (line.contains(part)) {
                 return;
             }
         }
@@ -109,9 +124,15 @@ final class ChildBuild implements AutoCloseable {
         process.destroyForcibly();
     }
 
-    /** The program of the child: project, cache, target. */
+    /** The program of the child: project, cache, target, and an engine where the target is a package. */
     @SuppressWarnings("SystemOut")
     public static void main(String[] arguments) {
+        if (arguments.length > 3) {
+            Twoliter.open(Path.of(arguments[0]), Environment.of(System.getenv(), Path.of(arguments[1])))
+                    .plan(b -> b.rpm(arguments[2]).arch(Arch.host()).engine(arguments[3]))
+                    .run(o -> o.listener(System.out::println));
+            return;
+        }
         Project project = Twoliter.open(Path.of(arguments[0]), Environment.of(Map.of(), Path.of(arguments[1])));
         String target = arguments[2];
         if (target.equals("fetch")) {

@@ -4,8 +4,8 @@ import dev.twoliter.api.Recipe;
 import dev.twoliter.api.spi.Availability;
 import dev.twoliter.api.spi.BuildEngine;
 import dev.twoliter.api.spi.EngineContext;
+import dev.twoliter.api.spi.PackageScope;
 import dev.twoliter.api.spi.PackageStep;
-import dev.twoliter.api.spi.StepScope;
 import java.nio.file.Path;
 
 /** Builds declarative packages in the JVM. Thread-safe. */
@@ -38,7 +38,7 @@ public final class EmbeddedEngine implements BuildEngine {
     }
 
     @Override
-    public void build(PackageStep step, StepScope scope) {
+    public void build(PackageStep step, PackageScope scope) {
         new DeclarativePackage(step).writeTo(scope.output());
     }
 

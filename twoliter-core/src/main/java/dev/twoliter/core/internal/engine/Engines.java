@@ -6,6 +6,7 @@ import dev.twoliter.api.spi.Availability;
 import dev.twoliter.api.spi.BuildEngine;
 import dev.twoliter.api.spi.EngineContext;
 import dev.twoliter.api.spi.PackageStep;
+import dev.twoliter.core.internal.engine.container.ContainerEngine;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -61,6 +62,18 @@ public final class Engines {
     }
 
     /**
+     * {@return what the result of a spec package depends on, beside its inputs: containers of all kinds give the same}
+     *
+     * @return {@code container}, or the name of an engine that was asked for and runs none
+     */
+    public String identity() {
+        return chosen.filter(name -> engines.stream()
+                        .noneMatch(engine -> engine.name().equals(name) && engine instanceof ContainerEngine))
+                .filter(name -> !name.equals(EmbeddedEngine.NAME))
+                .orElse("container");
+    }
+
+    /**
      * {@return what builds a package}
      *
      * @param step the package
@@ -68,10 +81,7 @@ public final class Engines {
      */
     public BuildEngine engineFor(PackageStep step) {
         List<String> refusals = new ArrayList<>();
-        for (BuildEngine engine : engines) {
-            if (chosen.isPresent() && !chosen.get().equals(engine.name())) {
-                continue;
-            }
+        for (BuildEngine engine : candidates(step)) {
             if (!engine.supports(step)) {
                 refusals.add("engine '" + engine.name() + "' does not build "
                         + (step.spec().recipe() == Recipe.SPEC ? "spec packages" : "declarative packages"));
@@ -84,11 +94,22 @@ public final class Engines {
             refusals.add("engine '" + engine.name() + "' is not available: " + availability.reason());
         }
         throw new EngineException(
-                "package '" + step.spec().name() + "' cannot be built: " + String.join("; ", refusals),
+                step.label() + " cannot be built: " + String.join("; ", refusals),
                 step.spec().recipe() == Recipe.SPEC
-                        ? "A spec file needs rpmbuild in the SDK: choose an engine that runs containers, such as docker or"
-                                + " podman (not part of this version), or describe the package in a package.toml."
+                        ? "A spec file needs rpmbuild in the SDK: choose an engine that runs containers (docker, podman), or"
+                                + " 'host' for the rpmbuild of this machine, or describe the package in a package.toml."
                         : "",
                 null);
+    }
+
+    /** The chosen engine; where it is one for spec packages, declarative ones are still built in the JVM. */
+    private List<BuildEngine> candidates(PackageStep step) {
+        Optional<BuildEngine> named = chosen.flatMap(name ->
+                engines.stream().filter(engine -> engine.name().equals(name)).findFirst());
+        if (named.isPresent()
+                && (step.spec().recipe() == Recipe.SPEC || named.get().supports(step))) {
+            return List.of(named.get());
+        }
+        return engines.stream().filter(engine -> !engine.onlyByName()).toList();
     }
 }

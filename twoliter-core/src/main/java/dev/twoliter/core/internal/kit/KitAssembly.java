@@ -19,6 +19,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -31,6 +33,7 @@ public final class KitAssembly {
     private final StepScope scope;
     private final Results results;
     private final Path repository;
+    private final Map<String, String> owners = new HashMap<>();
 
     /**
      * Prepares a kit.
@@ -77,6 +80,7 @@ public final class KitAssembly {
         int copied = 0;
         for (StepRecord.Output output : made.endingWith(".rpm")) {
             if (isForThisKit(output.path())) {
+                requireNew(output.path(), step.name());
                 Path rpm = made.target().resolve(output.path());
                 Path copy = repository.resolve("Packages").resolve(step.name()).resolve(output.path());
                 copy(rpm, copy, output.digest());
@@ -88,6 +92,17 @@ public final class KitAssembly {
             throw new EngineException(
                     "kit '" + work.kit().name() + "': package '" + step.name() + "' made no RPM for " + work.arch(),
                     "Check the arch in its package.toml.",
+                    null);
+        }
+    }
+
+    /** Of two packages of one name, dnf would take either. */
+    private void requireNew(String file, String owner) {
+        String other = owners.putIfAbsent(file, owner);
+        if (other != null) {
+            throw new EngineException(
+                    "kit '" + work.kit().name() + "': packages '" + other + "' and '" + owner + "' both make " + file,
+                    "Rename one of them in its spec or package.toml, or drop it.",
                     null);
         }
     }

@@ -17,6 +17,7 @@ import dev.twoliter.api.VariantSpec;
 import dev.twoliter.api.event.StepId;
 import dev.twoliter.api.plan.BuildRequest;
 import dev.twoliter.api.plan.Step;
+import dev.twoliter.api.spi.PackageNeeds;
 import dev.twoliter.api.spi.PackageStep;
 import dev.twoliter.core.internal.graph.Graph;
 import dev.twoliter.core.internal.io.Hashing;
@@ -41,6 +42,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Planner {
 
+    /** What engines that run the SDK have in common. */
+    public static final String CONTAINER = "container";
+
     private final ProjectSpec project;
     private final ProjectPaths paths;
     private final Optional<Lock> lock;
@@ -48,6 +52,7 @@ public final class Planner {
     private final @Nullable KeyFile rpmKey;
     private final Stamp stamp;
     private final String packageStamp;
+    private final String engine;
     private final Map<StepId, Task> tasks = new LinkedHashMap<>();
 
     /**
@@ -58,13 +63,16 @@ public final class Planner {
      * @param lock its lock; empty where it depends on nothing outside
      * @param request key and build identifier; what is asked for is given to {@link #add}
      * @param environment build identifier and times, where the request has none
+     * @param engine what the results of spec packages depend on: {@value #CONTAINER}, or an engine without an SDK
      */
     public Planner(
             ProjectSpec project,
             ProjectPaths paths,
             Optional<Lock> lock,
             BuildRequest request,
-            Environment environment) {
+            Environment environment,
+            String engine) {
+        this.engine = engine;
         this.project = project;
         this.paths = paths;
         this.lock = lock;
@@ -194,13 +202,14 @@ public final class Planner {
             graph.needsOf(name).packages().forEach(other -> needs.add(addPackage(other, arch)));
             graph.needsOf(name).kits().forEach(kit -> needs.add(addKit(kit, arch)));
             Path directory = paths.packageDirectory(name);
+            PackageNeeds offered = PackageNeeds.none();
             // As upstream, neither commit nor time is an input of a package: a new commit rebuilds no package.
             Inputs.Builder inputs = Inputs.builder().add("architecture", arch).addFiles("packages/" + name, directory);
             if (spec.recipe() == Recipe.SPEC) {
-                spec.sourceGroups()
-                        .forEach(group -> inputs.addFiles(
-                                "sources/" + group,
-                                paths.directory().resolve("sources").resolve(group)));
+                // As upstream, a spec package may use whatever the external kits hold.
+                lock.ifPresent(l -> l.kits().forEach(kit -> needs.add(addFetch(kit, arch))));
+                offered = offered(name, arch);
+                addSpecInputs(inputs, spec, offered);
                 addNeeds(inputs, needs);
             }
             add(
@@ -208,9 +217,47 @@ public final class Planner {
                     needs,
                     inputs.build(),
                     paths.rpms(name),
-                    new Work.Rpm(new PackageStep(id, spec, directory, arch, packageStamp, stamp.epochSeconds())));
+                    new Work.Rpm(
+                            new PackageStep(id, spec, directory, arch, packageStamp, stamp.epochSeconds(), offered)));
         }
         return id;
+    }
+
+    /** What a spec package may take its build requirements from: its packages, then local kits, then external ones. */
+    private PackageNeeds offered(String name, Arch arch) {
+        List<PackageNeeds.Kit> kits = new ArrayList<>();
+        graph.needsOf(name)
+                .kits()
+                .forEach(
+                        kit -> kits.add(new PackageNeeds.Kit(kit, paths.kit(kit).resolve(arch.rpmName()))));
+        lock.ifPresent(l -> l.kits()
+                .forEach(kit -> kits.add(
+                        new PackageNeeds.Kit(repositoryName(kit), paths.externalKit(kit.vendor(), kit.name(), arch)))));
+        return new PackageNeeds(
+                graph.needsOf(name).packages().stream().map(paths::rpms).toList(), kits);
+    }
+
+    private void addSpecInputs(Inputs.Builder inputs, PackageSpec spec, PackageNeeds offered) {
+        for (String group : spec.sourceGroups()) {
+            inputs.addFiles(
+                    "sources/" + group, paths.directory().resolve("sources").resolve(group));
+        }
+        // The workspace decides on profiles and locked versions of every group.
+        for (String file : List.of("Cargo.toml", "Cargo.lock")) {
+            Path path = paths.directory().resolve("sources").resolve(file);
+            if (!spec.sourceGroups().isEmpty() && Files.isRegularFile(path)) {
+                inputs.add("sources/" + file, Hashing.sha256(path));
+            }
+        }
+        inputs.add("engine", engine)
+                .add("kits", offered.kits().stream().map(PackageNeeds.Kit::name).toList());
+        if (engine.equals(CONTAINER)) {
+            lock.ifPresent(l -> inputs.add("SDK in Twoliter.lock", l.sdk()));
+        }
+    }
+
+    private static String repositoryName(LockedImage kit) {
+        return kit.vendor() + "-" + kit.name();
     }
 
     private StepId addKit(String name, Arch arch) {
@@ -279,7 +326,7 @@ public final class Planner {
             LockedImage image = external.get(name);
             if (image != null) {
                 sources.add(new Work.KitSource(
-                        image.vendor() + "-" + image.name(),
+                        repositoryName(image),
                         priority,
                         Optional.empty(),
                         Optional.of(image),

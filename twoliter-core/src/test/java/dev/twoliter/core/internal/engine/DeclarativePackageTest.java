@@ -11,9 +11,8 @@ import dev.twoliter.api.InvalidProjectException;
 import dev.twoliter.api.PackageSpec;
 import dev.twoliter.api.SourceException;
 import dev.twoliter.api.event.StepId;
-import dev.twoliter.api.spi.CancellationToken;
+import dev.twoliter.api.spi.PackageNeeds;
 import dev.twoliter.api.spi.PackageStep;
-import dev.twoliter.api.spi.StepScope;
 import dev.twoliter.rpm.FileFlag;
 import dev.twoliter.rpm.RpmFile;
 import dev.twoliter.rpm.RpmPackage;
@@ -21,7 +20,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,31 +50,10 @@ class DeclarativePackageTest {
                 .build();
         Path output = Files.createTempDirectory(directory, "out");
         StepId id = new StepId(StepId.Kind.PACKAGE, "demo", Arch.X86_64);
-        new EmbeddedEngine().build(new PackageStep(id, spec, sources, Arch.X86_64, ".0.0.br1", 0), new Scope(output));
+        EmbeddedEngine.build(
+                new PackageStep(id, spec, sources, Arch.X86_64, ".0.0.br1", 0, PackageNeeds.none()), output);
         try (Stream<Path> files = Files.list(output)) {
             return RpmPackage.open(files.findFirst().orElseThrow());
-        }
-    }
-
-    private record Scope(Path output) implements StepScope {
-        @Override
-        public void progress(String message) {}
-
-        @Override
-        public void output(String line) {}
-
-        @Override
-        public void warn(String message) {}
-
-        @Override
-        public void transfer(String what, long bytes, long total) {}
-
-        @Override
-        public void credentials(String registry, String repository, List<String> tried, Optional<String> found) {}
-
-        @Override
-        public CancellationToken cancellation() {
-            return () -> false;
         }
     }
 
