@@ -75,16 +75,16 @@ public final class BootFiles {
             if (entry.path().equals(directory) && entry instanceof Directory top) {
                 builder.directory("/", top.attributes(), top.origin());
             } else if (entry.path().startsWith(directory + "/")) {
-                builder.add(moved(entry, directory.length()));
+                builder.add(moved(entry, directory));
             }
         }
         return builder.build();
     }
 
-    private static TreeEntry moved(TreeEntry entry, int cut) {
-        String path = entry.path().substring(cut);
-        if (entry instanceof Directory directory) {
-            return new Directory(path, directory.attributes(), directory.origin());
+    private static TreeEntry moved(TreeEntry entry, String directory) {
+        String path = entry.path().substring(directory.length());
+        if (entry instanceof Directory found) {
+            return new Directory(path, found.attributes(), found.origin());
         }
         if (entry instanceof RegularFile file) {
             return new RegularFile(path, file.attributes(), file.content(), file.origin());
@@ -93,10 +93,11 @@ public final class BootFiles {
             return new Symlink(path, link.attributes(), link.target(), link.origin());
         }
         HardLink link = (HardLink) entry;
-        if (link.file().length() <= cut) {
-            throw new FormatException(link.origin(), "the hard link " + link.path() + " leads to " + link.file());
+        if (!link.file().startsWith(directory + "/")) {
+            throw new FormatException(
+                    link.origin(), "the hard link " + link.path() + " leads out of its partition, to " + link.file());
         }
-        return new HardLink(path, link.file().substring(cut), link.origin());
+        return new HardLink(path, link.file().substring(directory.length()), link.origin());
     }
 
     /** {@return the root tree, with an empty directory {@code /boot}} */

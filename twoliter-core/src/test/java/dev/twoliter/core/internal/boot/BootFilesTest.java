@@ -229,12 +229,24 @@ class BootFilesTest {
     }
 
     @Test
-    void a_hard_link_out_of_boot_is_refused() {
-        Tree whole = packages()
-                .hardLink("/boot/os-release", "/usr/lib/os-release", "x")
+    void a_hard_link_out_of_boot_is_refused_and_one_within_is_kept() {
+        // Cut like a path below /boot, the target would be that of the kernel.
+        Tree out = packages()
+                .file("/home/vmlinuz", Attributes.root(0644, 7), bytes("other"), "x")
+                .hardLink("/boot/link", "/home/vmlinuz", "x")
                 .build();
+        assertThatThrownBy(() -> BootFiles.of(out))
+                .isInstanceOf(FormatException.class)
+                .hasMessageContaining("leads out of its partition, to /home/vmlinuz");
 
-        assertThatThrownBy(() -> BootFiles.of(whole)).isInstanceOf(FormatException.class);
+        Tree within = packages().hardLink("/boot/settings", "/boot/config", "x").build();
+        assertThat(BootFiles.of(within)
+                        .bootPartition(SETTINGS, VERITY, UNSIGNED)
+                        .find("/settings"))
+                .get()
+                .isInstanceOfSatisfying(
+                        TreeEntry.HardLink.class,
+                        link -> assertThat(link.file()).isEqualTo("/config"));
     }
 
     @Test
