@@ -8,6 +8,9 @@ import java.nio.channels.SeekableByteChannel;
 
 /** Whole reads and writes at a place, which channels do only in part. */
 public final class Channels {
+    private static final int BLOCK = 4096;
+    private static final ByteBuffer ZEROS = ByteBuffer.allocate(BLOCK).asReadOnlyBuffer();
+
     private Channels() {}
 
     /**
@@ -28,6 +31,41 @@ public final class Channels {
         channel.position(position);
         while (bytes.hasRemaining()) {
             channel.write(bytes);
+        }
+    }
+
+    /**
+     * Writes everything that remains in a buffer to a channel that has zeros there, except for whole blocks of zeros.
+     *
+     * @param channel where to: a new file, or one whose place was never written
+     * @param position the first byte's place
+     * @param bytes what
+     * @throws IOException if the channel fails
+     */
+    public static void writeSparse(SeekableByteChannel channel, long position, ByteBuffer bytes) throws IOException {
+        ByteBuffer rest = bytes.slice();
+        int size = rest.limit();
+        int start = 0;
+        for (int at = 0; at < size; at += BLOCK) {
+            int count = Math.min(BLOCK, size - at);
+            if (rest.slice(at, count).equals(ZEROS.slice(0, count))) {
+                write(channel, position + start, rest.slice(start, at - start));
+                start = at + count;
+            }
+        }
+        write(channel, position + start, rest.slice(start, size - start));
+    }
+
+    /**
+     * Makes a file as long as it must be if it ends with zeros that were not written.
+     *
+     * @param channel the file
+     * @param size its size in bytes
+     * @throws IOException if the channel fails
+     */
+    public static void extend(SeekableByteChannel channel, long size) throws IOException {
+        if (channel.size() < size) {
+            write(channel, size - 1, ByteBuffer.allocate(1));
         }
     }
 

@@ -20,8 +20,6 @@ import java.util.TreeMap;
 /** Composes a raw disk image. Zeros are not written, so the file takes the room of its contents only. */
 public final class DiskImage {
     private static final int CHUNK = 1 << 20;
-    private static final int BLOCK = 4096;
-    private static final ByteBuffer ZEROS = ByteBuffer.allocate(BLOCK).asReadOnlyBuffer();
 
     private DiskImage() {}
 
@@ -60,30 +58,12 @@ public final class DiskImage {
             for (long at = 0; at < size; at += CHUNK) {
                 chunk.clear().limit((int) Math.min(CHUNK, size - at));
                 Channels.read(from, at, chunk);
-                writeData(disk, partition.offset() + at, chunk);
+                Channels.writeSparse(disk, partition.offset() + at, chunk);
             }
         } catch (EOFException e) {
             throw StorageException.of("read", content, new IOException("it shrank while it was read", e));
         } catch (IOException e) {
             throw StorageException.of("copy into the disk image", content, e);
         }
-    }
-
-    /** Writes the runs of blocks that are not zeros. */
-    private static void writeData(FileChannel disk, long position, ByteBuffer chunk) throws IOException {
-        int size = chunk.limit();
-        int start = 0;
-        for (int at = 0; at < size; at += BLOCK) {
-            int end = Math.min(at + BLOCK, size);
-            if (isZero(chunk.slice(at, end - at))) {
-                Channels.write(disk, position + start, chunk.slice(start, at - start));
-                start = end;
-            }
-        }
-        Channels.write(disk, position + start, chunk.slice(start, size - start));
-    }
-
-    private static boolean isZero(ByteBuffer block) {
-        return block.equals(ZEROS.slice(0, block.limit()));
     }
 }
