@@ -2,6 +2,7 @@ package dev.twoliter.api.plan;
 
 import dev.twoliter.api.Arch;
 import dev.twoliter.api.KeyFile;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,6 +23,7 @@ public final class BuildRequest {
     private final @Nullable KeyFile rpmKey;
     private final @Nullable String engine;
     private final @Nullable String buildId;
+    private final @Nullable Path secureBootKeys;
 
     private BuildRequest(Builder b) {
         this.packages = java.util.Collections.unmodifiableSet(new LinkedHashSet<>(b.packages));
@@ -31,6 +33,7 @@ public final class BuildRequest {
         this.rpmKey = b.rpmKey;
         this.engine = b.engine;
         this.buildId = b.buildId;
+        this.secureBootKeys = b.secureBootKeys;
     }
 
     /** {@return a new builder} */
@@ -73,6 +76,14 @@ public final class BuildRequest {
         return Optional.ofNullable(buildId);
     }
 
+    /**
+     * {@return the directory of the keys for Secure Boot, relative to the project's; empty for {@code sbkeys/local}, if
+     * there is one}
+     */
+    public Optional<Path> secureBootKeys() {
+        return Optional.ofNullable(secureBootKeys);
+    }
+
     /** Collects a {@link BuildRequest}. Not thread-safe. */
     public static final class Builder {
         private final Set<String> packages = new LinkedHashSet<>();
@@ -82,6 +93,7 @@ public final class BuildRequest {
         private @Nullable KeyFile rpmKey;
         private @Nullable String engine;
         private @Nullable String buildId;
+        private @Nullable Path secureBootKeys;
 
         private Builder() {}
 
@@ -124,6 +136,15 @@ public final class BuildRequest {
         /** Sets the build identifier in artefact names: letters, digits and {@code -}. */
         public Builder buildId(String value) {
             this.buildId = Objects.requireNonNull(value, "buildId");
+            return this;
+        }
+
+        /**
+         * Sets the directory of the keys that sign what variants with {@code uefi-secure-boot} start from; default
+         * {@code sbkeys/local} in the project.
+         */
+        public Builder secureBootKeys(Path directory) {
+            this.secureBootKeys = Objects.requireNonNull(directory, "secureBootKeys");
             return this;
         }
 

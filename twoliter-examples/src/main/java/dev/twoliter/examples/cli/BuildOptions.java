@@ -34,6 +34,12 @@ final class BuildOptions {
     private @Nullable Path rpmKey;
 
     @Option(
+            names = "--secure-boot-keys",
+            paramLabel = "DIR",
+            description = "Keys for variants with uefi-secure-boot; default sbkeys/local.")
+    private @Nullable Path secureBootKeys;
+
+    @Option(
             names = "--cache",
             paramLabel = "REPO",
             description = "Repository that finished steps are got from and put into.")
@@ -54,6 +60,9 @@ final class BuildOptions {
         twoliter.key(rpmKey, "TWOLITER_RPM_KEY").ifPresent(request::rpmKey);
         if (engine != null) {
             request.engine(engine);
+        }
+        if (secureBootKeys != null) {
+            request.secureBootKeys(secureBootKeys);
         }
         RunningBuild running = twoliter.project()
                 .plan(request.build())

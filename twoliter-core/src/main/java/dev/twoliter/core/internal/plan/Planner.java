@@ -2,6 +2,7 @@ package dev.twoliter.core.internal.plan;
 
 import dev.twoliter.api.Arch;
 import dev.twoliter.api.Environment;
+import dev.twoliter.api.ImageFeature;
 import dev.twoliter.api.InvalidProjectException;
 import dev.twoliter.api.KeyFile;
 import dev.twoliter.api.KitSpec;
@@ -42,6 +43,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Planner {
 
+    /** Where upstream keeps keys for Secure Boot that were made on this machine (variant-image.md 4.1). */
+    private static final String LOCAL_PROFILE = "sbkeys/local";
+
     /** What engines that run the SDK have in common. */
     public static final String CONTAINER = "container";
 
@@ -52,6 +56,7 @@ public final class Planner {
     private final @Nullable KeyFile rpmKey;
     private final Stamp stamp;
     private final String packageStamp;
+    private final Optional<Path> secureBootKeys;
     private final String engine;
     private final Map<StepId, Task> tasks = new LinkedHashMap<>();
 
@@ -83,6 +88,9 @@ public final class Planner {
                 BuildStamps.buildId(request.buildId(), environment),
                 BuildStamps.sourceDateEpoch(environment),
                 project.projectVendor());
+        this.secureBootKeys = request.secureBootKeys()
+                .map(paths.directory()::resolve)
+                .or(() -> Optional.of(paths.directory().resolve(LOCAL_PROFILE)).filter(Files::isDirectory));
         this.packageStamp = BuildStamps.packageStamp(stamp.buildId(), environment);
     }
 
@@ -302,6 +310,8 @@ public final class Planner {
                 .add("architecture", arch)
                 .add("kit priorities", kits.stream().map(Work.KitSource::name).toList())
                 .addFiles("variants/" + spec.name(), paths.variantDirectory(spec.name()));
+        Optional<Path> profile = spec.has(ImageFeature.UEFI_SECURE_BOOT) ? secureBootKeys : Optional.empty();
+        profile.ifPresent(directory -> inputs.addFiles("Secure Boot keys", directory));
         addStamp(inputs);
         addNeeds(inputs, needs);
         add(
@@ -309,7 +319,7 @@ public final class Planner {
                 needs,
                 inputs.build(),
                 paths.images(spec.name(), arch),
-                new Work.Variant(spec, arch, packages, kits, stamp));
+                new Work.Variant(spec, arch, packages, kits, stamp, profile));
     }
 
     /** The named kits first, as named; then the other local kits by name; then the other external ones in lock order. */

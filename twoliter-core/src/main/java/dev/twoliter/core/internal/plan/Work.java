@@ -64,8 +64,15 @@ public sealed interface Work {
      * @param packages the steps that made the packages of this project that it uses directly, by name
      * @param kits the kits, highest priority first
      * @param stamp version, build and time
+     * @param secureBootKeys the profile of keys for Secure Boot; empty when there is none
      */
-    record Variant(VariantSpec variant, Arch arch, List<StepId> packages, List<KitSource> kits, Stamp stamp)
+    record Variant(
+            VariantSpec variant,
+            Arch arch,
+            List<StepId> packages,
+            List<KitSource> kits,
+            Stamp stamp,
+            Optional<Path> secureBootKeys)
             implements Work {
         public Variant {
             packages = List.copyOf(packages);

@@ -116,7 +116,7 @@ public abstract class ContainerEngine implements BuildEngine {
             }
         });
         mount(run, step.projectDirectory().resolve(".cargo"), HOME + "/.cargo");
-        mount(run, step.projectDirectory().resolve("sources"), HOME + "/rpmbuild/BUILD/sources");
+        mount(run, step.projectDirectory().resolve("sources"), "/twoliter/sources");
         return run;
     }
 
