@@ -3,9 +3,22 @@ package dev.twoliter.core.internal.boot;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.twoliter.api.Arch;
+import dev.twoliter.api.Content;
+import dev.twoliter.api.ContentType;
+import dev.twoliter.api.Environment;
+import dev.twoliter.api.ImageFeature;
+import dev.twoliter.api.ImageLayout;
+import dev.twoliter.api.PackageSpec;
+import dev.twoliter.api.Project;
+import dev.twoliter.api.ProjectSpec;
+import dev.twoliter.api.Twoliter;
+import dev.twoliter.api.plan.BuildRequest;
+import dev.twoliter.core.internal.boot.secure.SecureBootKeys;
 import dev.twoliter.core.internal.disk.Derived;
 import dev.twoliter.core.internal.disk.NewFile;
 import dev.twoliter.core.internal.disk.erofs.ErofsWriter;
+import dev.twoliter.core.internal.disk.fat.FatOptions;
+import dev.twoliter.core.internal.disk.fat.FatWriter;
 import dev.twoliter.core.internal.disk.gpt.Partition;
 import dev.twoliter.core.internal.disk.gpt.PartitionTable;
 import dev.twoliter.core.internal.disk.layout.PartitionPlan;
@@ -24,16 +37,15 @@ import dev.twoliter.testing.Command;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -102,7 +114,7 @@ final class BootWorld {
             exec > /dev/ttyS0 2>&1
             echo TWOLITER begin
             cat /usr/lib/os-release
-            echo "packages: $(grep -c '"Name"' /usr/share/bottlerocket/application-inventory.json)"
+            echo "packages: $(grep -o '"Name"' /usr/share/bottlerocket/application-inventory.json | wc -l)"
             echo "root: $(grep ' / ' /proc/mounts)"
             echo "arguments: $*"
             mount -t securityfs securityfs /sys/kernel/security
@@ -113,25 +125,103 @@ final class BootWorld {
             """;
 
     private final Path work;
-    private final TreeBuilder tree = Tree.builder();
+    private TreeBuilder tree = Tree.builder();
 
     private BootWorld(Path work) {
         this.work = work;
     }
 
     /**
-     * Makes a disk.
+     * Has a variant built from packages, end to end.
      *
      * @param work an empty directory
-     * @param signer what happens to its programs
-     * @param configKey the OpenPGP key that GRUB checks its configuration with
+     * @param profile the keys that sign what it starts from; empty for no Secure Boot
      */
-    static Path disk(Path work, BootSigner signer, Optional<byte[]> configKey) throws IOException {
+    static Path disk(Path work, Optional<Path> profile) throws IOException {
         BootWorld world = new BootWorld(Files.createDirectories(work));
+        Map<String, Tree> packages = new TreeMap<>();
         world.addUserSpace();
+        packages.put("busybox", world.take());
         world.addKernel();
+        packages.put("kernel-6.1", world.take());
+        Optional<byte[]> configKey = profile.map(
+                directory -> SecureBootKeys.open(directory).configSign().publicKey());
         world.addGrub(configKey);
-        return world.disk(signer);
+        packages.put("grub", world.take());
+        return world.build(packages, profile);
+    }
+
+    /** What was added since the last time. */
+    private Tree take() {
+        Tree taken = tree.build();
+        tree = Tree.builder();
+        return taken;
+    }
+
+    private Path build(Map<String, Tree> packages, Optional<Path> profile) throws IOException {
+        ProjectSpec.Builder spec = ProjectSpec.builder().releaseVersion("1.0.0").vendor("acme", "oci:./registry");
+        packages.forEach((name, files) -> spec.addPackage(name, p -> declare(p, files)));
+        spec.addKit("boot-kit", k -> k.vendor("acme").packages(packages.keySet().toArray(String[]::new)))
+                .addVariant("metal-boot", v -> {
+                    v.kits("boot-kit")
+                            .packages(packages.keySet().toArray(String[]::new))
+                            .kernelParameters("console=ttyS0,115200n8", "panic=-1", "quiet")
+                            .imageLayout(new ImageLayout(1, 1, 2, ImageLayout.PartitionPlan.UNIFIED))
+                            .with(ImageFeature.EROFS_ROOT_PARTITION)
+                            .with(ImageFeature.GRUB_SET_PRIVATE_VAR);
+                    return profile.isPresent() ? v.with(ImageFeature.UEFI_SECURE_BOOT) : v;
+                });
+        Environment environment = Environment.of(Map.of(), work.resolve("cache"));
+        Project project = Twoliter.create(work.resolve("project"), spec.build(), environment);
+        for (Map.Entry<String, Tree> one : packages.entrySet()) {
+            writeSources(project.directory().resolve("packages").resolve(one.getKey()), one.getValue());
+        }
+        BuildRequest.Builder request =
+                BuildRequest.builder().variant("metal-boot").arch(Arch.X86_64);
+        profile.ifPresent(request::secureBootKeys);
+        Twoliter.open(project.directory(), environment).plan(request.build()).run();
+        return project.directory()
+                .resolve("build/images/x86_64-metal-boot/latest")
+                .toRealPath()
+                .resolve("bottlerocket-metal-boot-x86_64-1.0.0-00000000.img");
+    }
+
+    private static PackageSpec.Builder declare(PackageSpec.Builder spec, Tree files) {
+        spec.version("1.0").summary("Part of a small system").license("GPL-2.0-only");
+        for (TreeEntry entry : files.entries()) {
+            if (entry instanceof RegularFile file) {
+                spec.addContent(Content.of(ContentType.FILE, source(file.path()), file.path())
+                        .withMode(file.attributes().mode() & 0777));
+            } else if (entry instanceof TreeEntry.Symlink link) {
+                spec.addContent(Content.of(ContentType.SYMLINK, link.target(), link.path()));
+            } else if (entry instanceof Directory directory && isEmpty(files, directory)) {
+                spec.addContent(
+                        Content.of(ContentType.DIR, "", directory.path()).withMode(0755));
+            }
+        }
+        return spec;
+    }
+
+    private static boolean isEmpty(Tree files, Directory directory) {
+        return files.entries().stream()
+                .noneMatch(entry -> entry.path().startsWith(directory.path() + "/")
+                        || directory.path().equals("/"));
+    }
+
+    private static String source(String path) {
+        return "files" + path;
+    }
+
+    private static void writeSources(Path directory, Tree files) throws IOException {
+        for (TreeEntry entry : files.entries()) {
+            if (entry instanceof RegularFile file) {
+                Path path = directory.resolve(source(file.path()));
+                Files.createDirectories(path.getParent());
+                try (InputStream in = file.content().open()) {
+                    Files.copy(in, path);
+                }
+            }
+        }
     }
 
     /** Makes a disk that starts from a unified kernel image, with EFI, root and hash partitions only. */
@@ -186,15 +276,11 @@ final class BootWorld {
             tree.symlink("/" + link, Attributes.root(0777, 0), "usr/bin", "filesystem");
         }
         add("/usr/bin/busybox", 0755, Files.readAllBytes(Path.of("/bin/busybox")));
-        for (String applet : List.of("sh", "mount", "cat", "grep", "touch", "poweroff")) {
+        for (String applet : List.of("sh", "mount", "cat", "grep", "touch", "poweroff", "wc")) {
             tree.symlink("/usr/bin/" + applet, Attributes.root(0777, 0), "busybox", "busybox");
         }
         add("/usr/bin/init", 0755, INIT.getBytes(UTF_8));
-        add("/usr/lib/os-release", 0644, "NAME=Bottlerocket\nID=bottlerocket\nVARIANT_ID=boot-world\n".getBytes(UTF_8));
-        add(
-                "/usr/share/bottlerocket/application-inventory.json",
-                0644,
-                "{\"Content\": [\n{\"Name\": \"busybox\"},\n{\"Name\": \"kernel\"}\n]}\n".getBytes(UTF_8));
+        add("/usr/lib/os-release", 0644, "NAME=Bottlerocket\nID=bottlerocket\n".getBytes(UTF_8));
     }
 
     private void add(String path, int mode, byte[] content) {
@@ -278,58 +364,10 @@ final class BootWorld {
         return changed;
     }
 
-    private Path disk(BootSigner signer) throws IOException {
-        PartitionTable table = PLAN.osTable(SEED);
-        BootFiles files = BootFiles.of(tree.build());
-        VerifiedRoot root = root(files);
-        Partition biosPartition = partition(Role.BIOS_BOOT);
-        BiosBoot bios =
-                files.bios(biosPartition.firstSector(), biosPartition.size()).orElseThrow();
-        Map<Integer, Path> contents = new HashMap<>();
-        contents.put(PLAN.number(Role.BIOS_BOOT), Files.write(work.resolve("core"), bios.core()));
-        contents.put(PLAN.number(Role.EFI_A), fat(files.efiPartition(SETTINGS, signer), PLAN.size(Role.EFI_A)));
-        Tree boot = files.bootPartition(SETTINGS, root.verity().dmModCreate(), signer);
-        contents.put(PLAN.number(Role.BOOT_A), ext4("boot", boot, PLAN.size(Role.BOOT_A)));
-        contents.put(PLAN.number(Role.ROOT_A), root.image());
-        contents.put(PLAN.number(Role.HASH_A), root.hashes());
-        contents.put(
-                PLAN.number(Role.PRIVATE), ext4("private", files.privatePartition(SETTINGS), PLAN.size(Role.PRIVATE)));
-        Path disk = work.resolve("disk.img");
-        DiskImage.write(disk, table, contents);
-        try (RandomAccessFile out = new RandomAccessFile(disk.toFile(), "rw")) {
-            out.write(bios.bootCode());
-        }
-        return disk;
-    }
-
-    private Path ext4(String name, Tree content, long size) throws IOException {
-        Path directory = write(name, content);
-        Path image = work.resolve(name + ".ext4");
-        Command.output("mkfs.ext4", "-q", "-O", "^has_journal", "-d", directory, image, size / 1024 + "k");
-        return image;
-    }
-
     private Path fat(Tree content, long size) throws IOException {
-        Path directory = write("efi", content);
         Path image = work.resolve("efi.fat");
-        Command.output("mkfs.vfat", "-C", image, size / 1024);
-        Command.output("mcopy", "-s", "-i", image, directory.resolve("EFI"), "::/");
+        NewFile.write(image, out -> FatWriter.write(content, new FatOptions(size, 1, "", 0), out));
         return image;
-    }
-
-    private Path write(String name, Tree content) throws IOException {
-        Path top = work.resolve(name);
-        for (TreeEntry entry : content.entries()) {
-            Path path = Path.of(top + entry.path());
-            if (entry instanceof Directory) {
-                Files.createDirectories(path);
-            } else if (entry instanceof RegularFile file) {
-                try (InputStream in = file.content().open()) {
-                    Files.copy(in, path);
-                }
-            }
-        }
-        return top;
     }
 
     /** Where a partition lies on the disk. */
