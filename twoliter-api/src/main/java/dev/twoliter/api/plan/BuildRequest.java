@@ -24,6 +24,8 @@ public final class BuildRequest {
     private final @Nullable String engine;
     private final @Nullable String buildId;
     private final @Nullable Path secureBootKeys;
+    private final @Nullable Path caBundle;
+    private final @Nullable Path updateRoot;
 
     private BuildRequest(Builder b) {
         this.packages = java.util.Collections.unmodifiableSet(new LinkedHashSet<>(b.packages));
@@ -34,6 +36,8 @@ public final class BuildRequest {
         this.engine = b.engine;
         this.buildId = b.buildId;
         this.secureBootKeys = b.secureBootKeys;
+        this.caBundle = b.caBundle;
+        this.updateRoot = b.updateRoot;
     }
 
     /** {@return a new builder} */
@@ -84,6 +88,22 @@ public final class BuildRequest {
         return Optional.ofNullable(secureBootKeys);
     }
 
+    /**
+     * {@return the certificate authorities that images trust, a file relative to the project's directory; empty for {@code
+     * BUILDSYS_CACERTS_BUNDLE_OVERRIDE}, or what packages bring}
+     */
+    public Optional<Path> caBundle() {
+        return Optional.ofNullable(caBundle);
+    }
+
+    /**
+     * {@return the root of the images' update repository, a file relative to the project's directory; empty for {@code
+     * PUBLISH_REPO_ROOT_JSON}, {@code roles/default.root.json} if there is one, or what packages bring}
+     */
+    public Optional<Path> updateRoot() {
+        return Optional.ofNullable(updateRoot);
+    }
+
     /** Collects a {@link BuildRequest}. Not thread-safe. */
     public static final class Builder {
         private final Set<String> packages = new LinkedHashSet<>();
@@ -94,6 +114,8 @@ public final class BuildRequest {
         private @Nullable String engine;
         private @Nullable String buildId;
         private @Nullable Path secureBootKeys;
+        private @Nullable Path caBundle;
+        private @Nullable Path updateRoot;
 
         private Builder() {}
 
@@ -145,6 +167,18 @@ public final class BuildRequest {
          */
         public Builder secureBootKeys(Path directory) {
             this.secureBootKeys = Objects.requireNonNull(directory, "secureBootKeys");
+            return this;
+        }
+
+        /** Sets the certificate authorities that images trust: a bundle in PEM. */
+        public Builder caBundle(Path file) {
+            this.caBundle = Objects.requireNonNull(file, "caBundle");
+            return this;
+        }
+
+        /** Sets the root of the images' update repository: a root.json of TUF. */
+        public Builder updateRoot(Path file) {
+            this.updateRoot = Objects.requireNonNull(file, "updateRoot");
             return this;
         }
 

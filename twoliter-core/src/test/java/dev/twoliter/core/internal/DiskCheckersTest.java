@@ -10,9 +10,9 @@ import dev.twoliter.api.Project;
 import dev.twoliter.api.ProjectSpec;
 import dev.twoliter.api.Twoliter;
 import dev.twoliter.api.VariantSpec;
+import dev.twoliter.testing.Certificate;
 import dev.twoliter.testing.Command;
 import dev.twoliter.testing.Peer;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,7 +76,7 @@ class DiskCheckersTest {
         return erofs ? v.with(ImageFeature.EROFS_ROOT_PARTITION) : v;
     }
 
-    private void build(int gib, String plan, boolean updates, boolean erofs) throws IOException {
+    private void build(int gib, String plan, boolean updates, boolean erofs) throws Exception {
         Environment environment = Environment.of(Map.of(), directory.resolve("cache"));
         Project project = Twoliter.create(
                 directory.resolve("project"),
@@ -98,14 +98,18 @@ class DiskCheckersTest {
                         .addVariant("metal-disk", v -> variant(v, gib, plan, updates, erofs))
                         .build(),
                 environment);
-        project.plan(b -> b.variant("metal-disk").arch(Arch.X86_64)).run();
+        Path roles = Files.createDirectories(project.directory().resolve("roles"));
+        Files.writeString(roles.resolve("default.root.json"), "{\"signed\": {}}");
+        Path bundle = Certificate.make(directory).certificate();
+        project.plan(b -> b.variant("metal-disk").arch(Arch.X86_64).caBundle(bundle))
+                .run();
         disk = project.directory()
                 .resolve("build/images/x86_64-metal-disk/latest/bottlerocket-metal-disk-x86_64-1.0.0-00000000.img");
     }
 
     @ParameterizedTest(name = "{0} GiB, {1}, updates {2}, erofs {3}")
     @CsvSource({"1, UNIFIED, true, true", "2, SPLIT, true, false", "4, SPLIT, false, true"})
-    void checkers_find_nothing_wrong(int gib, String plan, boolean updates, boolean erofs) throws IOException {
+    void checkers_find_nothing_wrong(int gib, String plan, boolean updates, boolean erofs) throws Exception {
         build(gib, plan, updates, erofs);
         int last = updates ? 12 : 7;
 

@@ -83,7 +83,16 @@ class HostBuildTest {
     @Test
     void a_project_of_spec_packages_becomes_an_image_and_a_second_run_does_nothing() throws IOException {
         create();
+        edit("packages/sysctl/sysctl.spec", "%files\n", """
+                %post -p <lua>
+                posix.symlink("sysctl-a", "%{_cross_bindir}/sysctl-tool")
+
+                %files
+                """);
         build(variant());
+
+        assertThat(Files.readString(file("build/images/" + SpecWorld.ARCH + "-metal-demo/latest/root-tree.txt")))
+                .containsPattern("usr/bin/sysctl-tool .*link=sysctl-a");
 
         Path rpms = file("build/rpms/libgreet");
         try (var files = Files.list(rpms)) {

@@ -39,6 +39,12 @@ final class BuildOptions {
             description = "Keys for variants with uefi-secure-boot; default sbkeys/local.")
     private @Nullable Path secureBootKeys;
 
+    @Option(names = "--ca-bundle", paramLabel = "F", description = "Certificate authorities that images trust, in PEM.")
+    private @Nullable Path caBundle;
+
+    @Option(names = "--update-root", paramLabel = "F", description = "root.json of the update repository of images.")
+    private @Nullable Path updateRoot;
+
     @Option(
             names = "--cache",
             paramLabel = "REPO",
@@ -63,6 +69,12 @@ final class BuildOptions {
         }
         if (secureBootKeys != null) {
             request.secureBootKeys(secureBootKeys);
+        }
+        if (caBundle != null) {
+            request.caBundle(caBundle);
+        }
+        if (updateRoot != null) {
+            request.updateRoot(updateRoot);
         }
         RunningBuild running = twoliter.project()
                 .plan(request.build())

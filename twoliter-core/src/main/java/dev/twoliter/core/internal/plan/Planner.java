@@ -43,9 +43,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Planner {
 
-    /** Where upstream keeps keys for Secure Boot that were made on this machine (variant-image.md 4.1). */
-    private static final String LOCAL_PROFILE = "sbkeys/local";
-
     /** What engines that run the SDK have in common. */
     public static final String CONTAINER = "container";
 
@@ -56,7 +53,7 @@ public final class Planner {
     private final @Nullable KeyFile rpmKey;
     private final Stamp stamp;
     private final String packageStamp;
-    private final Optional<Path> secureBootKeys;
+    private final Work.VariantFiles files;
     private final String engine;
     private final Map<StepId, Task> tasks = new LinkedHashMap<>();
 
@@ -88,9 +85,7 @@ public final class Planner {
                 BuildStamps.buildId(request.buildId(), environment),
                 BuildStamps.sourceDateEpoch(environment),
                 project.projectVendor());
-        this.secureBootKeys = request.secureBootKeys()
-                .map(paths.directory()::resolve)
-                .or(() -> Optional.of(paths.directory().resolve(LOCAL_PROFILE)).filter(Files::isDirectory));
+        this.files = VariantInputs.of(request, environment, paths.directory());
         this.packageStamp = BuildStamps.packageStamp(stamp.buildId(), environment);
     }
 
@@ -310,8 +305,13 @@ public final class Planner {
                 .add("architecture", arch)
                 .add("kit priorities", kits.stream().map(Work.KitSource::name).toList())
                 .addFiles("variants/" + spec.name(), paths.variantDirectory(spec.name()));
-        Optional<Path> profile = spec.has(ImageFeature.UEFI_SECURE_BOOT) ? secureBootKeys : Optional.empty();
-        profile.ifPresent(directory -> inputs.addFiles("Secure Boot keys", directory));
+        Work.VariantFiles own = new Work.VariantFiles(
+                spec.has(ImageFeature.UEFI_SECURE_BOOT) ? files.secureBootKeys() : Optional.empty(),
+                files.caBundle(),
+                files.updateRoot());
+        own.secureBootKeys().ifPresent(keys -> inputs.addFiles("Secure Boot keys", keys));
+        own.caBundle().ifPresent(file -> inputs.add("CA bundle", Hashing.sha256(file)));
+        own.updateRoot().ifPresent(file -> inputs.add("root of updates", Hashing.sha256(file)));
         addStamp(inputs);
         addNeeds(inputs, needs);
         add(
@@ -319,7 +319,7 @@ public final class Planner {
                 needs,
                 inputs.build(),
                 paths.images(spec.name(), arch),
-                new Work.Variant(spec, arch, packages, kits, stamp, profile));
+                new Work.Variant(spec, arch, packages, kits, stamp, own));
     }
 
     /** The named kits first, as named; then the other local kits by name; then the other external ones in lock order. */

@@ -64,7 +64,7 @@ public sealed interface Work {
      * @param packages the steps that made the packages of this project that it uses directly, by name
      * @param kits the kits, highest priority first
      * @param stamp version, build and time
-     * @param secureBootKeys the profile of keys for Secure Boot; empty when there is none
+     * @param files files of the maintainer's
      */
     record Variant(
             VariantSpec variant,
@@ -72,13 +72,22 @@ public sealed interface Work {
             List<StepId> packages,
             List<KitSource> kits,
             Stamp stamp,
-            Optional<Path> secureBootKeys)
+            VariantFiles files)
             implements Work {
         public Variant {
             packages = List.copyOf(packages);
             kits = List.copyOf(kits);
         }
     }
+
+    /**
+     * What maintainers bring to a variant beside packages.
+     *
+     * @param secureBootKeys the directory of keys for Secure Boot
+     * @param caBundle the certificate authorities that the image trusts, in PEM; empty for what packages bring
+     * @param updateRoot the TUF root of its updates; empty for what packages bring
+     */
+    record VariantFiles(Optional<Path> secureBootKeys, Optional<Path> caBundle, Optional<Path> updateRoot) {}
 
     /**
      * A kit that a variant takes packages from.

@@ -115,7 +115,8 @@ final class DiskContents {
         if (!work.variant().has(ImageFeature.UEFI_SECURE_BOOT)) {
             return new UnsignedBoot();
         }
-        Path profile = work.secureBootKeys()
+        Path profile = work.files()
+                .secureBootKeys()
                 .orElseThrow(() -> new EngineException(
                         "variant '" + work.variant().name()
                                 + "' asks for uefi-secure-boot, but there are no keys for it",
