@@ -15,6 +15,13 @@ import java.util.zip.CRC32C;
  * u64 size; u32 first data block; u32 inode number; u32 uid; u32 gid; u64 mtime; u32 its nanoseconds; u32 links; 16
  * bytes zero. Xattrs and then the tail follow.
  *
+ * <p>Compact inode, 32 bytes, of the super block's time: u16 format; u16 xattr count; u16 mode; u16 links; u32 size; u32
+ * zero; u32 first data block; u32 inode number; u16 uid; u16 gid; u32 zero. Of a compressed file, either kind has the
+ * number of its blocks in place of the first.
+ *
+ * <p>With compression, the super block has u16 algorithms (bit 0: LZ4) at 84, and is followed by u16 14; u16 LZ4's
+ * distance; u16 blocks of a cluster at most; 10 bytes zero. For the index of a compressed file see {@link ClusterIndex}.
+ *
  * <p>Xattr area: 4 bytes zero; u8 count of shared xattrs; 7 bytes zero; u32 place of each shared one in units of 4 bytes;
  * then entries: u8 name length; u8 prefix; u16 value size; name; value; padding to 4. The count in the inode is the
  * area's size less 12, divided by 4, plus 1; zero for no area.
@@ -35,8 +42,20 @@ final class ErofsFormat {
     static final int FEATURE_MTIME = 2;
 
     static final int INODE_SIZE = 64;
+    static final int COMPACT_INODE_SIZE = 32;
     static final int LAYOUT_PLAIN = 0;
+    static final int LAYOUT_COMPRESSED_FULL = 1;
     static final int LAYOUT_INLINE = 2;
+    static final int LAYOUT_COMPRESSED = 3;
+
+    /** Zeros before compressed data, not behind it. */
+    static final int FEATURE_ZERO_PADDING = 1;
+    /** Clusters of more than a block; the limits of compression follow the super block. */
+    static final int FEATURE_BIG_CLUSTERS = 2;
+
+    static final int ALGORITHM_LZ4 = 0;
+    static final int LZ4_MAX_DISTANCE = 0xFFFF;
+    static final int LZ4_LIMITS_SIZE = 14;
 
     static final int XATTR_HEADER_SIZE = 12;
     static final int XATTR_ENTRY_SIZE = 4;

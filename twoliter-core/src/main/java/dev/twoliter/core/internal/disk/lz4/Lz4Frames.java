@@ -97,20 +97,6 @@ public final class Lz4Frames {
         return header.array();
     }
 
-    /** The library's translation to Java is no substitute: it compresses to other bytes. */
-    private static LZ4Factory nativeLibrary() {
-        try {
-            return LZ4Factory.nativeInstance();
-        } catch (LinkageError | AssertionError e) {
-            throw new StorageException(
-                    "lz4-java",
-                    "cannot load the native library of lz4-java: " + e.getMessage(),
-                    "let java.io.tmpdir be a directory from which libraries can be loaded; the library exists for"
-                            + " Linux, macOS and Windows",
-                    new IOException(e));
-        }
-    }
-
     private static int xxh32(byte[] bytes, int offset, int length) {
         return XXHashFactory.fastestInstance().hash32().hash(bytes, offset, length, 0);
     }
@@ -145,7 +131,7 @@ public final class Lz4Frames {
     private static final class Compressor {
         private static final byte[] ZEROS = new byte[MAX_BLOCK];
 
-        private final LZ4Compressor lz4 = nativeLibrary().highCompressor(LEVEL);
+        private final LZ4Compressor lz4 = NativeLz4.load().highCompressor(LEVEL);
         private final byte[] zeros = lz4.compress(ZEROS);
 
         void compress(Block block) {

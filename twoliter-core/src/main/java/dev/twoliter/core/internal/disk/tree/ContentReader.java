@@ -53,6 +53,22 @@ public final class ContentReader implements Closeable {
     }
 
     /**
+     * Passes over bytes.
+     *
+     * @param count how many; the content must have them
+     * @throws StorageException if it has fewer, or cannot be read
+     */
+    public void skip(long count) {
+        try {
+            in.skipNBytes(count);
+        } catch (EOFException e) {
+            throw unreadable(entry, new EOFException("it has fewer bytes than the " + source.size() + " it said"));
+        } catch (IOException e) {
+            throw unreadable(entry, e);
+        }
+    }
+
+    /**
      * Checks that all has been read.
      *
      * @throws StorageException if there is more, or the content cannot be read

@@ -1,0 +1,131 @@
+package dev.twoliter.core.internal.disk.erofs;
+
+import static dev.twoliter.core.internal.disk.erofs.ErofsFormat.BLOCK;
+
+import dev.twoliter.core.internal.disk.Channels;
+import dev.twoliter.core.internal.disk.tree.ContentReader;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Writes the blocks of regular files one after the other. With compression, a few segments are worked at in parallel;
+ * they are written in the order of the files all the same.
+ */
+final class FileData implements AutoCloseable {
+    private static final int STORED_AT_ONCE = 256 * 1024;
+
+    private final ErofsOptions options;
+    private final SeekableByteChannel out;
+    private final ExecutorService executor;
+    private final BlockingQueue<SegmentCompressor> compressors;
+    private final Deque<Pending> pending = new ArrayDeque<>();
+    private long nextBlock;
+
+    /** A segment of a file that is being compressed. */
+    private record Pending(ErofsNode node, Future<Segment> segment) {}
+
+    /** Writes from a block on. */
+    FileData(ErofsOptions options, SeekableByteChannel out, long firstBlock) {
+        this.options = options;
+        this.out = out;
+        this.nextBlock = firstBlock;
+        this.compressors = new ArrayBlockingQueue<>(options.threads());
+        for (int i = 0; i < options.threads() && options.level() > 0; i++) {
+            compressors.add(new SegmentCompressor(options));
+        }
+        this.executor = Executors.newFixedThreadPool(options.threads(), task -> {
+            Thread thread = new Thread(task, "erofs");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /** Writes the blocks of a file; its tail, if it has one, not. */
+    void write(ErofsNode node) throws IOException {
+        try (ContentReader content = ContentReader.open(node.tree.inode(), node.tree.content())) {
+            long size = options.level() == 0 ? node.size - node.tail : node.size;
+            int most = options.level() == 0 ? STORED_AT_ONCE : Segment.MAX_SIZE;
+            for (long done = 0; done < size; ) {
+                int count = (int) Math.min(size - done, most);
+                byte[] bytes = new byte[(int) ErofsFormat.blocks(count) * BLOCK];
+                content.read(bytes, 0, count);
+                done += count;
+                add(node, bytes, count);
+            }
+            content.skip(node.size - size);
+            content.expectEnd();
+        }
+    }
+
+    private void add(ErofsNode node, byte[] bytes, int count) throws IOException {
+        if (options.level() == 0) {
+            int blocks = bytes.length / BLOCK;
+            write(node, new Segment(List.of(new Segment.Cluster(blocks, blocks, true)), ByteBuffer.wrap(bytes)));
+            return;
+        }
+        pending.add(new Pending(node, executor.submit(() -> compress(bytes, count))));
+        if (pending.size() > 2 * options.threads()) {
+            writeFirst();
+        }
+    }
+
+    private Segment compress(byte[] bytes, int count) throws InterruptedException {
+        SegmentCompressor compressor = compressors.take();
+        try {
+            return compressor.compress(bytes, count);
+        } finally {
+            compressors.add(compressor);
+        }
+    }
+
+    private void writeFirst() throws IOException {
+        Pending first = pending.remove();
+        try {
+            write(first.node, first.segment.get());
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(first.node.tree.inode().path() + " cannot be compressed", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while compressing", e);
+        }
+    }
+
+    private void write(ErofsNode node, Segment segment) throws IOException {
+        if (node.clusters.isEmpty()) {
+            node.firstBlock = nextBlock;
+        }
+        node.clusters.addAll(segment.clusters());
+        ByteBuffer data = segment.data();
+        if (!segment.isStored() || node.size > Segment.MAX_SIZE && options.level() > 0) {
+            node.tail = 0;
+        }
+        if (options.level() > 0 && node.tail > 0) {
+            data.limit((int) (node.size - node.tail)); // the tail goes with the inode
+        }
+        Channels.writeSparse(out, nextBlock * BLOCK, data);
+        nextBlock += ErofsFormat.blocks(data.limit());
+    }
+
+    /** Waits for all; gives the block behind them. */
+    long finish() throws IOException {
+        while (!pending.isEmpty()) {
+            writeFirst();
+        }
+        return nextBlock;
+    }
+
+    @Override
+    public void close() {
+        executor.shutdownNow();
+    }
+}
