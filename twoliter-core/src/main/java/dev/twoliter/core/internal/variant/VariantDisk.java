@@ -12,6 +12,7 @@ import dev.twoliter.core.internal.boot.BiosBoot;
 import dev.twoliter.core.internal.boot.BootFiles;
 import dev.twoliter.core.internal.disk.Derived;
 import dev.twoliter.core.internal.disk.NewFile;
+import dev.twoliter.core.internal.disk.erofs.ErofsOptions;
 import dev.twoliter.core.internal.disk.erofs.ErofsWriter;
 import dev.twoliter.core.internal.disk.ext4.Ext4Options;
 import dev.twoliter.core.internal.disk.ext4.Ext4Writer;
@@ -61,6 +62,11 @@ final class VariantDisk {
 
     /** Upstream's, for storage that likes 4 MiB at once (variant-image.md 2.11). */
     private static final int EXT4_STRIPE = 1024;
+
+    /** lz4hc,12 with clusters of 256 KiB, as upstream. */
+    private static final int EROFS_LEVEL = 12;
+
+    private static final int EROFS_CLUSTER = 256 << 10;
 
     private final Work.Variant work;
     private final ImageNames names;
@@ -134,7 +140,8 @@ final class VariantDisk {
         long time = work.stamp().epochSeconds();
         NewFile.write(image, channel -> {
             if (work.variant().has(ImageFeature.EROFS_ROOT_PARTITION)) {
-                ErofsWriter.write(root, uuid, time, channel);
+                ErofsOptions options = ErofsOptions.plain(uuid, time).withCompression(EROFS_LEVEL, EROFS_CLUSTER);
+                ErofsWriter.write(root, options, channel);
             } else {
                 Ext4Writer.write(root, Ext4Options.shrunk(uuid, time).withStripe(EXT4_STRIPE), channel);
             }
