@@ -15,6 +15,7 @@ import dev.twoliter.api.Twoliter;
 import dev.twoliter.api.event.BuildEvent;
 import dev.twoliter.api.plan.BuildRequest;
 import dev.twoliter.api.plan.BuildResult;
+import dev.twoliter.core.internal.scaffold.StandInSdk;
 import dev.twoliter.testing.Command;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -275,6 +276,18 @@ class ContainerBuildTest {
                         environment,
                         BuildRequest.builder().rpm("greet").engine("docker").build()))
                 .isEmpty();
+    }
+
+    @Test
+    void an_image_that_is_no_sdk_is_named() throws IOException {
+        for (Map.Entry<String, byte[]> file : StandInSdk.files().entrySet()) {
+            Path path = directory.resolve(file.getKey());
+            Files.createDirectories(path.getParent());
+            Files.write(path, file.getValue());
+        }
+        SpecWorld.create(project(), environment, "../registry", spec -> spec);
+        assertThatThrownBy(() -> build(request(BuildRequest.builder().rpm("motd"))))
+                .hasMessageContaining("builds no spec packages: it has no /bin/sh");
     }
 
     @Test

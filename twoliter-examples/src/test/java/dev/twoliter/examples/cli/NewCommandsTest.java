@@ -87,7 +87,7 @@ class NewCommandsTest {
         assertThat(build.status()).isEqualTo(1);
         assertThat(build.err())
                 .startsWith(
-                        "error: package 'hello-agent' cannot be built: engine 'embedded' does not build spec packages\n")
+                        "error: package 'hello-agent' cannot be built: engine 'docker' is not available: there is no program 'docker'")
                 .contains("hint: A spec file needs rpmbuild in the SDK");
     }
 

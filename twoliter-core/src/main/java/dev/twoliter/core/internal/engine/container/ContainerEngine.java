@@ -41,6 +41,11 @@ public abstract class ContainerEngine implements BuildEngine {
     private static final int REQUIREMENTS_UNMET = 94;
     private static final int RPMBUILD_FAILED = 95;
 
+    /** The engines' own, for a program that they cannot start or find. */
+    private static final int CANNOT_START = 126;
+
+    private static final int NOT_FOUND = 127;
+
     private final String name;
     private final int priority;
 
@@ -139,8 +144,14 @@ public abstract class ContainerEngine implements BuildEngine {
             case NOT_PARSED -> SpecBuild.unparsable(step, log);
             case REQUIREMENTS_UNMET -> SpecBuild.unmet(step, room, log);
             case RPMBUILD_FAILED -> SpecBuild.failed(step, log);
-            default ->
-                said.contains("bind source path does not exist") ? remote(step) : broken(status, step, log, said);
+            default -> {
+                if (said.contains("bind source path does not exist")) {
+                    yield remote(step);
+                }
+                yield status >= CANNOT_START && status <= NOT_FOUND && said.contains("/bin/sh")
+                        ? notAnSdk(scope, "it has no /bin/sh")
+                        : broken(status, step, log, said);
+            }
         };
     }
 
