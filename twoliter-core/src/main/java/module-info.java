@@ -11,6 +11,9 @@ module dev.twoliter.core {
     requires dev.twoliter.oci;
     requires com.fasterxml.jackson.databind;
     requires org.lz4.java;
+    requires org.bouncycastle.provider;
+    requires org.bouncycastle.pkix;
+    requires jsign.core;
 
     uses dev.twoliter.api.spi.BuildEngine;
 

@@ -1,5 +1,5 @@
 /** The OCI formats as a library of its own: layouts, registries, indexes, layers and image signatures. */
-@SuppressWarnings("requires-automatic")
+@SuppressWarnings({"requires-automatic", "module"}) // core is compiled after this
 module dev.twoliter.oci {
     requires transitive dev.twoliter.api;
     requires org.apache.commons.compress;
@@ -13,4 +13,7 @@ module dev.twoliter.oci {
     requires org.objectweb.asm;
 
     exports dev.twoliter.oci;
+    // Sources are downloaded as blobs are: same proxies, certificates and time limits.
+    exports dev.twoliter.oci.internal.http to
+            dev.twoliter.core;
 }

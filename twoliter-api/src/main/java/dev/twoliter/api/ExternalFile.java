@@ -1,5 +1,7 @@
 package dev.twoliter.api;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -40,5 +42,26 @@ public record ExternalFile(
      */
     public static ExternalFile of(String url, String sha512) {
         return new ExternalFile(url, sha512, null, false, List.of(), null, null);
+    }
+
+    /**
+     * {@return its name in the package directory and in lookaside caches: the path, or the last part of the URL's path,
+     * in which escapes such as {@code %20} stay; empty if that has none}
+     */
+    public String name() {
+        if (pathOrNull != null) {
+            return pathOrNull;
+        }
+        try {
+            String path = new URI(url).getRawPath();
+            return path == null ? "" : path.substring(path.lastIndexOf('/') + 1);
+        } catch (URISyntaxException e) {
+            return "";
+        }
+    }
+
+    /** {@return the name of the archive of bundled modules, which is made if {@link #bundleModules()} names any} */
+    public String bundleName() {
+        return bundleOutputPathOrNull != null ? bundleOutputPathOrNull : "bundled-" + name();
     }
 }

@@ -14,7 +14,12 @@ public final class KeyRequest {
         /** Packages and repository metadata: OpenPGP, Ed25519. */
         RPM,
         /** Images: ECDSA, P-256. */
-        IMAGE
+        IMAGE,
+        /**
+         * What firmware starts, the kernel and GRUB's configuration: RSA certificates and an OpenPGP key, as upstream's
+         * local profile ({@code sbkeys/local}). Made only when named; never encrypted.
+         */
+        SECURE_BOOT
     }
 
     private final Set<Kind> kinds;
@@ -56,16 +61,18 @@ public final class KeyRequest {
 
     /** Collects a {@link KeyRequest}. Not thread-safe. */
     public static final class Builder {
-        private Set<Kind> kinds = EnumSet.allOf(Kind.class);
+        private static final Set<Kind> DEFAULT_KINDS = EnumSet.of(Kind.RPM, Kind.IMAGE);
+
+        private Set<Kind> kinds = DEFAULT_KINDS;
         private String owner = "Twoliter";
         private Supplier<char[]> rpmPassphrase = () -> new char[0];
         private Supplier<char[]> imagePassphrase = () -> new char[0];
 
         private Builder() {}
 
-        /** Sets which keys are made; default all kinds, also for none. */
+        /** Sets which keys are made; default those for RPMs and images, also for none. */
         public Builder kinds(Kind... values) {
-            kinds = values.length == 0 ? EnumSet.allOf(Kind.class) : EnumSet.copyOf(List.of(values));
+            kinds = values.length == 0 ? DEFAULT_KINDS : EnumSet.copyOf(List.of(values));
             return this;
         }
 

@@ -4,9 +4,11 @@ import dev.twoliter.api.plan.BuildPlan;
 import dev.twoliter.api.plan.BuildRequest;
 import dev.twoliter.api.plan.ContainerRequest;
 import dev.twoliter.api.plan.ContainerResult;
+import dev.twoliter.api.plan.ExecRequest;
 import dev.twoliter.api.plan.PublishPlan;
 import dev.twoliter.api.plan.PublishRequest;
 import dev.twoliter.api.plan.RunOptions;
+import dev.twoliter.api.plan.SourceRequest;
 import dev.twoliter.api.plan.UpgradeRequest;
 import java.nio.file.Path;
 import java.util.List;
@@ -125,6 +127,31 @@ public interface Project {
     FetchResult fetch(List<Arch> arches, UnaryOperator<RunOptions.Builder> options);
 
     /**
+     * Downloads the sources of every spec package: the external files that the packages' manifests name, from lookaside
+     * caches or from where upstream publishes them ({@link RunOptions#lookasideCaches()}, {@link
+     * RunOptions#upstreamSources()}). Each is held against its SHA-512 before anything else sees it, and kept in the cache
+     * that all projects of a user share; what was cut short is gone on with. A build does this by itself.
+     *
+     * @return where they are
+     * @throws SourceException if some cannot be had; those that can are in the cache then
+     * @throws StorageException if a file cannot be read or written
+     */
+    default SourceResult fetchSources() {
+        return fetchSources(SourceRequest.builder().build(), options -> options);
+    }
+
+    /**
+     * Like {@link #fetchSources()}, of some packages or into a lookaside cache of one's own.
+     *
+     * @param request which sources, and where to, such as {@code
+     *     SourceRequest.builder().mirror(Path.of("/srv/sources")).build()}
+     * @param options listener, number of parallel transfers, and where sources come from
+     * @return where they are
+     * @throws InvalidProjectException if the project has no package of a name that is asked for
+     */
+    SourceResult fetchSources(SourceRequest request, UnaryOperator<RunOptions.Builder> options);
+
+    /**
      * Plans a build. Reads files and hashes them, but writes nothing and asks no registry.
      *
      * @param request what to build
@@ -185,6 +212,23 @@ public interface Project {
      * @return what was made
      */
     ContainerResult container(ContainerRequest request, UnaryOperator<RunOptions.Builder> options);
+
+    /**
+     * Runs a task of {@code cargo make} in the twoliter container: the tools on top of the SDK that the lock pins, with
+     * the project at the same path inside as outside, the socket of the container daemon, and the caller's user. For
+     * tasks that the library does not do itself (seed-design.md, "Twoliter Exec"). Variables of the environment are passed
+     * on as upstream does (project-formats.md 6.2). What the task prints are
+     * {@link dev.twoliter.api.event.BuildEvent.StepOutput} events.
+     *
+     * @param request the task
+     * @param options who is told
+     * @return the task's exit status
+     * @throws EngineException if there is no engine, the project is in a directory that the container needs itself, or a
+     *     variable is set that only twoliter may set
+     * @throws LockException if the project has no lock
+     * @throws SourceException if the tools hold no Makefile.toml
+     */
+    int exec(ExecRequest request, UnaryOperator<RunOptions.Builder> options);
 
     /**
      * Plans the publication of a kit that has been built. Reads what is in {@code build/}, but pushes nothing and asks

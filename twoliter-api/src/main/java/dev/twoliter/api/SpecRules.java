@@ -29,6 +29,9 @@ final class SpecRules {
     /** An SPDX licence expression, by its words (SPDX specification 2.3, annex D); identifiers are not looked up. */
     private static final Pattern LICENSE_WORD = Pattern.compile("[A-Za-z0-9.+:-]+");
 
+    /** What file systems take, with room for what temporary files have around it. */
+    private static final int MAX_FILE_NAME = 200;
+
     private static final String VARIANT = "package.metadata.build-variant.";
 
     private final List<Problem> problems = new ArrayList<>();
@@ -53,6 +56,7 @@ final class SpecRules {
         for (int i = 0; i < spec.externalFiles().size(); i++) {
             rules.externalFile(key + "[" + i + "].", spec.externalFiles().get(i));
         }
+        rules.externalNames(key, spec.externalFiles());
         spec.groupSources().keySet().stream()
                 .filter(path -> !cleanPath(path))
                 .forEach(path -> rules.error(
@@ -99,11 +103,57 @@ final class SpecRules {
         if (!SHA512.matcher(file.sha512()).matches()) {
             error(key + "sha512", "a SHA-512 has 128 lower-case hexadecimal digits", "as sha512sum prints it");
         }
-        String path = file.pathOrNull();
-        if (path != null
-                && (path.isEmpty() || path.equals(".") || path.equals("..") || path.matches("(?s).*[/\\\\\0].*"))) {
-            error(key + "path", "'" + path + "' is not the name of a file in the package directory");
+        if (!fileName(file.name())) {
+            if (file.pathOrNull() != null) {
+                error(key + "path", "'" + file.name() + "' is not the name of a file in the package directory");
+            } else {
+                error(
+                        key + "url",
+                        "'" + file.url() + "' does not end with the name of a file",
+                        "say with path what it is called in the package directory");
+            }
         }
+        String root = file.bundleRootPathOrNull();
+        if (root != null && !cleanPath(root.replaceFirst("/+$", ""))) {
+            error(key + "bundle-root-path", "'" + root + "' is not a path inside the archive");
+        }
+        if (!file.bundleModules().isEmpty() && !fileName(file.bundleName())) {
+            error(
+                    key + "bundle-output-path",
+                    "'" + file.bundleName() + "' is not the name of a file in the package directory");
+        }
+    }
+
+    /** The same file may be named twice, to make two bundles of it; otherwise no name may stand for two things. */
+    private void externalNames(String key, List<ExternalFile> files) {
+        Map<String, String> contents = new HashMap<>();
+        for (int i = 0; i < files.size(); i++) {
+            ExternalFile file = files.get(i);
+            String other = contents.putIfAbsent(file.name(), file.sha512());
+            if (other != null && !other.equals(file.sha512())) {
+                error(
+                        key + "[" + i + "]." + (file.pathOrNull() == null ? "url" : "path"),
+                        "another entry says that '" + file.name() + "' has a different sha512",
+                        "give one of them another path, or make the digests the same");
+            }
+        }
+        for (int i = 0; i < files.size(); i++) {
+            ExternalFile file = files.get(i);
+            if (!file.bundleModules().isEmpty() && contents.put(file.bundleName(), "a bundle") != null) {
+                error(
+                        key + "[" + i + "].bundle-output-path",
+                        "'" + file.bundleName() + "' is the name of something else in this package already",
+                        "choose another name");
+            }
+        }
+    }
+
+    private static boolean fileName(String name) {
+        return !name.isEmpty()
+                && name.length() <= MAX_FILE_NAME
+                && !name.equals(".")
+                && !name.equals("..")
+                && name.chars().noneMatch(c -> c < ' ' || c == 127 || c == '/' || c == '\\');
     }
 
     // variants (project-formats.md 4.5 to 4.8, newer-twoliter.md 4)

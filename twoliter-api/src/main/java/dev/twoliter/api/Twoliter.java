@@ -243,7 +243,7 @@ public final class Twoliter {
     }
 
     /**
-     * Makes keys that a maintainer signs with: all kinds or some, with passphrases or without.
+     * Makes keys that a maintainer signs with: one kind or several, with passphrases or without.
      *
      * @param directory where; made if it is missing
      * @param request which keys

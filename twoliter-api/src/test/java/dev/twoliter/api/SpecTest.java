@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -174,5 +176,87 @@ class SpecTest {
                         .build()
                         .name())
                 .contains("demo");
+    }
+
+    @Nested
+    class External_files {
+
+        private static final String A = "0a".repeat(64);
+        private static final String B = "0b".repeat(64);
+
+        private static ExternalFile file(String url, String sha512, @Nullable String path, @Nullable String bundle) {
+            return new ExternalFile(url, sha512, path, false, bundle == null ? List.of() : List.of("go"), null, bundle);
+        }
+
+        private static List<String> problems(ExternalFile... files) {
+            PackageSpec.Builder spec = PackageSpec.builder("x").spec();
+            List.of(files).forEach(spec::addExternalFile);
+            try {
+                spec.build();
+                return List.of();
+            } catch (InvalidProjectException e) {
+                return e.problems().stream().map(Problem::toString).toList();
+            }
+        }
+
+        @Test
+        void are_called_by_the_last_part_of_their_url_unless_they_have_a_path() {
+            assertThat(file("https://h.example/a/b%20c-1.tar.gz?x=/y#z", A, null, null)
+                            .name())
+                    .isEqualTo("b%20c-1.tar.gz");
+            assertThat(file("https://h.example/a", A, "b", null).name()).isEqualTo("b");
+            assertThat(file("https://h.example/a", A, "b", null).bundleName()).isEqualTo("bundled-b");
+            assertThat(file("https://h.example/a", A, "b", "c").bundleName()).isEqualTo("c");
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {"https://h.example", "https://h.example/", "https://h.example/a/", "https://h.example/.."})
+        void need_a_path_where_the_url_names_no_file(String url) {
+            assertThat(problems(file(url, A, null, null)))
+                    .singleElement()
+                    .asString()
+                    .contains("external-files[0].url");
+            assertThat(problems(file(url, A, "a", null))).isEmpty();
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"", ".", "..", "a/b", "/a", "a\\b", "a\0", "a\nb", "\u007f"})
+        void cannot_leave_the_package_by_their_names(String name) {
+            assertThat(problems(file("https://h.example/a", A, name, null)))
+                    .singleElement()
+                    .asString()
+                    .contains("external-files[0].path");
+            assertThat(problems(file("https://h.example/a", A, null, name)))
+                    .singleElement()
+                    .asString()
+                    .contains("external-files[0].bundle-output-path");
+            assertThat(problems(file("https://h.example/a", A, "a".repeat(201), null)))
+                    .hasSize(1);
+        }
+
+        @Test
+        void may_not_have_one_name_for_two_contents() {
+            assertThat(problems(file("https://h.example/a", A, null, null), file("https://i.example/a", B, null, null)))
+                    .singleElement()
+                    .asString()
+                    .contains("external-files[1].url", "'a' has a different sha512");
+            assertThat(problems(file("https://h.example/a", A, null, null), file("https://i.example/b", B, "a", null)))
+                    .singleElement()
+                    .asString()
+                    .contains("external-files[1].path");
+            assertThat(problems(file("https://h.example/a", A, null, null), file("https://i.example/a", A, null, null)))
+                    .isEmpty();
+        }
+
+        @Test
+        void may_be_listed_twice_for_two_bundles_whose_names_differ() {
+            ExternalFile one = file("https://h.example/a", A, null, "b1");
+            assertThat(problems(one, file("https://h.example/a", A, null, "b2")))
+                    .isEmpty();
+            assertThat(problems(one, one)).singleElement().asString().contains("external-files[1].bundle-output-path");
+            assertThat(problems(one, file("https://h.example/c", B, "b1", null)))
+                    .hasSize(1);
+        }
     }
 }

@@ -126,11 +126,13 @@ class ArchitectureTest {
         "graph, resolve plan engine kit disk variant publish run scaffold",
         "scaffold, graph resolve plan run engine kit disk variant publish",
         "resolve, plan engine kit disk variant publish run",
-        "disk, project resolve plan run engine kit variant publish",
+        "disk, project resolve plan run engine kit boot variant publish",
+        "boot, project resolve plan run engine kit variant publish",
         "kit, variant publish",
         "variant, publish",
         "engine, kit variant publish",
-        "io, project resolve plan run engine kit disk variant publish",
+        "io, project resolve sources plan run engine kit disk variant publish",
+        "sources, project graph resolve plan run engine kit disk variant publish",
     })
     void lower_floors_of_core_do_not_know_higher_ones(String floor, String above) {
         String[] packages = Stream.of(above.split(" "))
@@ -150,9 +152,13 @@ class ArchitectureTest {
     void what_is_exported_names_no_foreign_types() {
         Set<String> exported = new TreeSet<>();
         for (String artifact : LIBRARY) {
-            descriptor(jar(artifact)).exports().forEach(export -> exported.add(export.source()));
+            descriptor(jar(artifact)).exports().stream()
+                    .filter(export -> !export.isQualified())
+                    .forEach(export -> exported.add(export.source()));
         }
-        assertThat(exported).contains("dev.twoliter.api", "dev.twoliter.oci", "dev.twoliter.rpm");
+        assertThat(exported)
+                .noneMatch(name -> name.contains(".internal"))
+                .contains("dev.twoliter.api", "dev.twoliter.oci", "dev.twoliter.rpm");
         classes()
                 .that()
                 .resideInAnyPackage(exported.toArray(String[]::new))
@@ -187,6 +193,17 @@ class ArchitectureTest {
 
     private static boolean isVisible(Set<JavaModifier> modifiers) {
         return modifiers.contains(JavaModifier.PUBLIC) || modifiers.contains(JavaModifier.PROTECTED);
+    }
+
+    @Test
+    void what_is_internal_is_lent_to_our_own_modules_only() {
+        for (String artifact : LIBRARY) {
+            descriptor(jar(artifact)).exports().stream()
+                    .filter(ModuleDescriptor.Exports::isQualified)
+                    .forEach(export -> assertThat(export.targets())
+                            .as(export.source())
+                            .allMatch(target -> target.startsWith("dev.twoliter.")));
+        }
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.twoliter.api.AuthenticationException;
 import dev.twoliter.api.Environment;
 import dev.twoliter.api.FormatException;
 import dev.twoliter.api.RegistryException;
+import dev.twoliter.testing.Certificate;
 import dev.twoliter.testing.Command;
 import dev.twoliter.testing.DockerRegistry;
 import dev.twoliter.testing.Peer;

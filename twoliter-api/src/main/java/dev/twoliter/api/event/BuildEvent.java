@@ -65,6 +65,15 @@ public sealed interface BuildEvent {
     record StepFinished(Instant at, StepId step, Duration took) implements BuildEvent {}
 
     /**
+     * A step was not run, because its finished result was found in the cache; {@link StepFinished} follows.
+     *
+     * @param at when
+     * @param step which
+     * @param from the cache
+     */
+    record StepRestored(Instant at, StepId step, String from) implements BuildEvent {}
+
+    /**
      * A step had nothing to do.
      *
      * @param at when

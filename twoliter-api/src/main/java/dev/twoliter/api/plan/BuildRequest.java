@@ -2,6 +2,7 @@ package dev.twoliter.api.plan;
 
 import dev.twoliter.api.Arch;
 import dev.twoliter.api.KeyFile;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,6 +23,9 @@ public final class BuildRequest {
     private final @Nullable KeyFile rpmKey;
     private final @Nullable String engine;
     private final @Nullable String buildId;
+    private final @Nullable Path secureBootKeys;
+    private final @Nullable Path caBundle;
+    private final @Nullable Path updateRoot;
 
     private BuildRequest(Builder b) {
         this.packages = java.util.Collections.unmodifiableSet(new LinkedHashSet<>(b.packages));
@@ -31,6 +35,9 @@ public final class BuildRequest {
         this.rpmKey = b.rpmKey;
         this.engine = b.engine;
         this.buildId = b.buildId;
+        this.secureBootKeys = b.secureBootKeys;
+        this.caBundle = b.caBundle;
+        this.updateRoot = b.updateRoot;
     }
 
     /** {@return a new builder} */
@@ -73,6 +80,30 @@ public final class BuildRequest {
         return Optional.ofNullable(buildId);
     }
 
+    /**
+     * {@return the directory of the keys for Secure Boot, relative to the project's; empty for {@code sbkeys/local}, if
+     * there is one}
+     */
+    public Optional<Path> secureBootKeys() {
+        return Optional.ofNullable(secureBootKeys);
+    }
+
+    /**
+     * {@return the certificate authorities that images trust, a file relative to the project's directory; empty for {@code
+     * BUILDSYS_CACERTS_BUNDLE_OVERRIDE}, or what packages bring}
+     */
+    public Optional<Path> caBundle() {
+        return Optional.ofNullable(caBundle);
+    }
+
+    /**
+     * {@return the root of the images' update repository, a file relative to the project's directory; empty for {@code
+     * PUBLISH_REPO_ROOT_JSON}, {@code roles/default.root.json} if there is one, or what packages bring}
+     */
+    public Optional<Path> updateRoot() {
+        return Optional.ofNullable(updateRoot);
+    }
+
     /** Collects a {@link BuildRequest}. Not thread-safe. */
     public static final class Builder {
         private final Set<String> packages = new LinkedHashSet<>();
@@ -82,6 +113,9 @@ public final class BuildRequest {
         private @Nullable KeyFile rpmKey;
         private @Nullable String engine;
         private @Nullable String buildId;
+        private @Nullable Path secureBootKeys;
+        private @Nullable Path caBundle;
+        private @Nullable Path updateRoot;
 
         private Builder() {}
 
@@ -124,6 +158,27 @@ public final class BuildRequest {
         /** Sets the build identifier in artefact names: letters, digits and {@code -}. */
         public Builder buildId(String value) {
             this.buildId = Objects.requireNonNull(value, "buildId");
+            return this;
+        }
+
+        /**
+         * Sets the directory of the keys that sign what variants with {@code uefi-secure-boot} start from; default
+         * {@code sbkeys/local} in the project.
+         */
+        public Builder secureBootKeys(Path directory) {
+            this.secureBootKeys = Objects.requireNonNull(directory, "secureBootKeys");
+            return this;
+        }
+
+        /** Sets the certificate authorities that images trust: a bundle in PEM. */
+        public Builder caBundle(Path file) {
+            this.caBundle = Objects.requireNonNull(file, "caBundle");
+            return this;
+        }
+
+        /** Sets the root of the images' update repository: a root.json of TUF. */
+        public Builder updateRoot(Path file) {
+            this.updateRoot = Objects.requireNonNull(file, "updateRoot");
             return this;
         }
 

@@ -15,13 +15,15 @@ public interface PackageScope extends StepScope {
     Environment environment();
 
     /**
-     * Makes the package's external files present.
+     * Makes the package's external files present, and what is bundled out of them.
      *
+     * @param tool makes bundles; not asked for a package without any
      * @return verified files outside the project, not to be changed, by their names in the package directory
      * @throws SourceException if one cannot be had
      * @throws VerificationException if one is not what the package says
+     * @throws InterruptedException if the build is cancelled
      */
-    Map<String, Path> sources();
+    Map<String, Path> sources(SourceTool tool) throws InterruptedException;
 
     /**
      * Finds the SDK that the lock pins, for this machine.

@@ -50,6 +50,13 @@ public interface StepScope {
      */
     void credentials(String registry, String repository, List<String> tried, Optional<String> found);
 
+    /**
+     * Tells the listener that the result was not made, but found.
+     *
+     * @param from where
+     */
+    void restored(String from);
+
     /** {@return whether to stop} */
     CancellationToken cancellation();
 }

@@ -17,6 +17,7 @@ import dev.twoliter.api.Problem;
 import dev.twoliter.api.Project;
 import dev.twoliter.api.ProjectGraph;
 import dev.twoliter.api.ProjectSpec;
+import dev.twoliter.api.SourceResult;
 import dev.twoliter.api.TwoliterException;
 import dev.twoliter.api.VariantSpec;
 import dev.twoliter.api.event.StepId;
@@ -24,13 +25,16 @@ import dev.twoliter.api.plan.BuildPlan;
 import dev.twoliter.api.plan.BuildRequest;
 import dev.twoliter.api.plan.ContainerRequest;
 import dev.twoliter.api.plan.ContainerResult;
+import dev.twoliter.api.plan.ExecRequest;
 import dev.twoliter.api.plan.PublishPlan;
 import dev.twoliter.api.plan.PublishRequest;
 import dev.twoliter.api.plan.RunOptions;
+import dev.twoliter.api.plan.SourceRequest;
 import dev.twoliter.api.plan.UpgradeRequest;
 import dev.twoliter.api.spi.EngineContext;
 import dev.twoliter.core.internal.container.ToolsContainer;
 import dev.twoliter.core.internal.engine.Engines;
+import dev.twoliter.core.internal.engine.container.TaskContainer;
 import dev.twoliter.core.internal.graph.Graph;
 import dev.twoliter.core.internal.io.AtomicFiles;
 import dev.twoliter.core.internal.plan.Planner;
@@ -53,6 +57,9 @@ import dev.twoliter.core.internal.run.BuildLock;
 import dev.twoliter.core.internal.run.Results;
 import dev.twoliter.core.internal.run.Runner;
 import dev.twoliter.core.internal.run.SingleStep;
+import dev.twoliter.core.internal.sources.SourceFetcher;
+import dev.twoliter.core.internal.sources.SourceReport;
+import dev.twoliter.core.internal.sources.SourceSettings;
 import dev.twoliter.core.internal.variant.VariantQuestion;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -189,6 +196,19 @@ final class DefaultProject implements Project {
     }
 
     @Override
+    public SourceResult fetchSources(SourceRequest request, UnaryOperator<RunOptions.Builder> fill) {
+        RunOptions options = fill.apply(RunOptions.builder()).build();
+        ProjectSources sources = new ProjectSources(spec(), paths, request);
+        StepId step = new StepId(StepId.Kind.FETCH, "sources", null);
+        return SingleStep.run(options, step, "the sources were asked for", reporter -> {
+            SourceReport report = new SourceReport(reporter::progress, reporter::warn, reporter::transfer, () -> false);
+            try (SourceFetcher fetcher = new SourceFetcher(SourceSettings.of(options, environment), environment)) {
+                return sources.get(fetcher, report);
+            }
+        });
+    }
+
+    @Override
     public BuildPlan plan(BuildRequest request) {
         requireUnchanged();
         Engines engines = engines(request);
@@ -299,6 +319,28 @@ final class DefaultProject implements Project {
                 PinnedImage base = fetcher.requirePinned(sdk, reporter::progress, reporter::warn);
                 return new ToolsContainer(request, base, reporter::progress)
                         .assemble(directory(), registries::repository);
+            }
+        });
+    }
+
+    @Override
+    public int exec(ExecRequest request, UnaryOperator<RunOptions.Builder> fill) {
+        LockedImage sdk = requireLock("a task is run").sdk();
+        RunOptions options = fill.apply(RunOptions.builder()).build();
+        TaskContainer container = new TaskContainer(request, spec(), directory(), environment);
+        StepId step = new StepId(StepId.Kind.CONTAINER, request.task(), null);
+        return SingleStep.run(options, step, "it was asked for", reporter -> {
+            try (Vendors vendors = new Vendors(spec(), directory(), environment, options);
+                    Fetcher fetcher = new Fetcher(vendors, options.jobs());
+                    Registries.Listening listening = vendors.reportTo(reporter.registries())) {
+                Objects.requireNonNull(listening);
+                PinnedImage base = fetcher.requirePinned(sdk, reporter::progress, reporter::warn);
+                return container.run(
+                        sdk,
+                        base,
+                        paths.build().resolve("state").resolve("exec"),
+                        reporter::output,
+                        reporter::progress);
             }
         });
     }

@@ -22,6 +22,7 @@ import dev.twoliter.api.event.StepId;
 import dev.twoliter.api.spi.PackageNeeds;
 import dev.twoliter.api.spi.PackageStep;
 import dev.twoliter.api.spi.TwoliterRuntime;
+import dev.twoliter.core.internal.boot.secure.SecureBootKeyGenerator;
 import dev.twoliter.core.internal.compare.KitComparison;
 import dev.twoliter.core.internal.compare.KitLabels;
 import dev.twoliter.core.internal.disk.inspect.DiskInspector;
@@ -39,6 +40,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -121,10 +123,15 @@ public final class DefaultRuntime implements TwoliterRuntime {
         KeySet keys = KeySet.in(home);
         boolean rpm = request.kinds().contains(KeyRequest.Kind.RPM);
         boolean image = request.kinds().contains(KeyRequest.Kind.IMAGE);
+        boolean secureBoot = request.kinds().contains(KeyRequest.Kind.SECURE_BOOT);
         // All of them first: half a set would be in the way of the next attempt.
-        Stream.concat(
-                        rpm ? Stream.of(keys.rpmSecret(), keys.rpmPublic()) : Stream.empty(),
-                        image ? Stream.of(keys.imagePrivate(), keys.imagePublic()) : Stream.empty())
+        Stream.of(
+                        rpm ? Stream.of(keys.rpmSecret(), keys.rpmPublic()) : Stream.<Path>empty(),
+                        image ? Stream.of(keys.imagePrivate(), keys.imagePublic()) : Stream.<Path>empty(),
+                        secureBoot
+                                ? SecureBootKeyGenerator.fileNames().stream().map(keys.secureBoot()::resolve)
+                                : Stream.<Path>empty())
+                .flatMap(files -> files)
                 .forEach(DefaultRuntime::requireAbsent);
         try {
             Files.createDirectories(home);
@@ -141,6 +148,9 @@ public final class DefaultRuntime implements TwoliterRuntime {
         }
         if (image) {
             ImageKeys.generate(KeyFile.of(keys.imagePrivate(), request.imagePassphrase()), keys.imagePublic());
+        }
+        if (secureBoot) {
+            SecureBootKeyGenerator.generate(keys.secureBoot(), Instant.now());
         }
         return keys;
     }

@@ -13,7 +13,9 @@ import dev.twoliter.api.VariantSpec;
 import dev.twoliter.api.plan.RunOptions;
 import dev.twoliter.api.spi.PackageStep;
 import dev.twoliter.api.spi.SdkImage;
+import dev.twoliter.api.spi.SourceTool;
 import dev.twoliter.api.spi.StepScope;
+import dev.twoliter.core.internal.cache.StepCache;
 import dev.twoliter.core.internal.engine.Engines;
 import dev.twoliter.core.internal.engine.PackageWorkshop;
 import dev.twoliter.core.internal.io.AtomicFiles;
@@ -29,6 +31,9 @@ import dev.twoliter.core.internal.resolve.RegistryReport;
 import dev.twoliter.core.internal.resolve.Vendors;
 import dev.twoliter.core.internal.run.Results;
 import dev.twoliter.core.internal.run.TaskRunner;
+import dev.twoliter.core.internal.sources.PackageSources;
+import dev.twoliter.core.internal.sources.SourceFetcher;
+import dev.twoliter.core.internal.sources.SourceSettings;
 import dev.twoliter.core.internal.variant.VariantAssembly;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,6 +56,10 @@ final class Workshop implements TaskRunner, AutoCloseable {
     private final PackageWorkshop packages;
     private final Vendors vendors;
     private final Fetcher fetcher;
+    private final Registries registries;
+    private final SourceFetcher fetcherOfSources;
+    private final Environment environment;
+    private final Optional<StepCache> cache;
     private volatile boolean verifying;
 
     Workshop(
@@ -64,6 +73,10 @@ final class Workshop implements TaskRunner, AutoCloseable {
         this.lock = lock;
         this.vendors = new Vendors(project, paths.directory(), environment, options);
         this.fetcher = new Fetcher(vendors, options.jobs());
+        this.environment = environment;
+        this.fetcherOfSources = new SourceFetcher(SourceSettings.of(options, environment), environment);
+        this.registries = new Registries(paths.directory(), environment, options.jobs(), options.offline());
+        this.cache = options.cache().map(where -> new StepCache(registries.repository(where)));
         this.packages = new PackageWorkshop(
                 engines, environment, new Materials(), paths.build().resolve("logs"), options.jobs());
     }
@@ -72,11 +85,9 @@ final class Workshop implements TaskRunner, AutoCloseable {
     private final class Materials implements PackageWorkshop.Materials {
 
         @Override
-        public Map<String, Path> sources(PackageStep step, StepScope scope) {
-            if (!step.spec().externalFiles().isEmpty()) {
-                throw new EngineException("external files", "", null);
-            }
-            return Map.of();
+        public Map<String, Path> sources(PackageStep step, StepScope scope, SourceTool tool)
+                throws InterruptedException {
+            return new PackageSources(step, fetcherOfSources, environment).get(scope, tool);
         }
 
         @Override
@@ -137,6 +148,20 @@ final class Workshop implements TaskRunner, AutoCloseable {
 
     @Override
     public Map<String, Digest> run(Task task, StepScope scope, Results results) throws InterruptedException {
+        if (cache.isEmpty() || task.work() instanceof Work.Fetch) {
+            return make(task, scope, results);
+        }
+        Optional<Map<String, Digest>> restored = cache.get().restore(task, scope);
+        if (restored.isPresent()) {
+            scope.restored(cache.get().reference());
+            return restored.get();
+        }
+        Map<String, Digest> known = make(task, scope, results);
+        cache.get().store(task, scope, known);
+        return known;
+    }
+
+    private Map<String, Digest> make(Task task, StepScope scope, Results results) throws InterruptedException {
         if (task.work() instanceof Work.Fetch work) {
             beginVerifying();
             try (Registries.Listening listening = vendors.reportTo(RegistryReport.to(scope))) {
@@ -205,5 +230,7 @@ final class Workshop implements TaskRunner, AutoCloseable {
     public void close() {
         fetcher.close();
         vendors.close();
+        registries.close();
+        fetcherOfSources.close();
     }
 }

@@ -4,9 +4,11 @@ import dev.twoliter.api.Arch;
 import dev.twoliter.api.Environment;
 import dev.twoliter.api.Project;
 import dev.twoliter.api.Twoliter;
+import dev.twoliter.api.plan.SourceRequest;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,7 +32,7 @@ final class ChildBuild implements AutoCloseable {
         return start(project, cache, "metal-demo");
     }
 
-    /** Builds a variant, or the kit when the name ends so, or only fetches. */
+    /** Builds a variant, or the kit when the name ends so, or only fetches kits, or sources from the URL of a cache. */
     static ChildBuild start(Path project, Path cache, String target) throws IOException {
         return new ChildBuild(new ProcessBuilder(command(project, cache, target))
                 .redirectErrorStream(true)
@@ -137,6 +139,12 @@ final class ChildBuild implements AutoCloseable {
         String target = arguments[2];
         if (target.equals("fetch")) {
             project.fetch(List.of(Arch.X86_64), o -> o.listener(System.out::println));
+            return;
+        }
+        if (target.startsWith("http:")) {
+            project.fetchSources(
+                    SourceRequest.builder().build(),
+                    o -> o.lookasideCaches(URI.create(target)).listener(System.out::println));
             return;
         }
         project.plan(b -> (target.endsWith("-kit") ? b.kit(target) : b.variant(target)).arch(Arch.X86_64))

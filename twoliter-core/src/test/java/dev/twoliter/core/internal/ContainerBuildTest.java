@@ -4,25 +4,33 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.twoliter.api.BuildFailedException;
 import dev.twoliter.api.Environment;
+import dev.twoliter.api.ExternalFile;
 import dev.twoliter.api.Project;
 import dev.twoliter.api.ProjectSpec;
 import dev.twoliter.api.Template;
 import dev.twoliter.api.Twoliter;
+import dev.twoliter.api.event.BuildEvent;
 import dev.twoliter.api.plan.BuildRequest;
 import dev.twoliter.api.plan.BuildResult;
 import dev.twoliter.testing.Command;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -156,6 +164,116 @@ class ContainerBuildTest {
         assertThat(file("build/images/" + SpecWorld.ARCH + "-example-dev/latest/installed-packages.txt"))
                 .content()
                 .contains("bottlerocket-hello-agent.");
+    }
+
+    @Test
+    void external_files_come_from_a_cache_and_go_modules_are_bundled_once() throws Exception {
+        Path app = Files.createDirectories(directory.resolve("src/app-1.0/lib"));
+        Path root = app.getParent();
+        Files.writeString(root.resolve("go.mod"), """
+                module example.com/app
+
+                go 1.19
+
+                require example.com/lib v0.0.0
+
+                replace example.com/lib => ./lib
+                """);
+        Files.writeString(root.resolve("main.go"), """
+                package main
+
+                import "example.com/lib"
+
+                func main() { println(lib.Word()) }
+                """);
+        Files.writeString(app.resolve("go.mod"), "module example.com/lib\n\ngo 1.19\n");
+        Files.writeString(app.resolve("lib.go"), "package lib\n\nfunc Word() string { return \"bundled\" }\n");
+        Path archive = directory.resolve("app-1.0.tar.gz");
+        Command.runIn(root.getParent(), Map.of(), "tar", "-czf", archive, "app-1.0")
+                .succeeded();
+        byte[] bytes = Files.readAllBytes(archive);
+        String sha512 =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-512").digest(bytes));
+        List<String> requests = new CopyOnWriteArrayList<>();
+        HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        server.createContext("/", exchange -> {
+            requests.add(exchange.getRequestURI().getPath());
+            exchange.sendResponseHeaders(200, bytes.length);
+            exchange.getResponseBody().write(bytes);
+            exchange.close();
+        });
+        server.start();
+        try {
+            String cache = "http://127.0.0.1:" + server.getAddress().getPort() + "/cache";
+            environment = environment
+                    .with("BUILDSYS_LOOKASIDE_CACHE", cache)
+                    .with("GOPROXY", "off")
+                    .with("GOSUMDB", "off");
+            SpecWorld.create(
+                    project(),
+                    environment,
+                    SdkCondition.registry(),
+                    spec -> spec.addPackage(
+                            "app",
+                            p -> p.specFile(SpecWorld.spec("app", """
+                            Source0: app-1.0.tar.gz
+                            Source1: bundled-app-1.0.tar.gz
+
+                            %description
+                            %{summary}.
+
+                            %prep
+                            %setup -n app-1.0
+                            %setup -T -D -n app-1.0 -b 1
+
+                            %build
+                            GOFLAGS="-mod=vendor -trimpath -buildvcs=false" go build -o app .
+
+                            %install
+                            test "$(./app 2>&1)" = bundled
+                            install -D -m 0755 app %{buildroot}%{_cross_bindir}/app
+
+                            %files
+                            %{_cross_bindir}/app
+                            """))
+                                    .addExternalFile(new ExternalFile(
+                                            "https://upstream.invalid/app-1.0.tar.gz",
+                                            sha512,
+                                            null,
+                                            false,
+                                            List.of("go"),
+                                            null,
+                                            null))));
+
+            build(request(BuildRequest.builder().rpm("app")));
+            assertThat(requests).containsExactly("/cache/app-1.0.tar.gz/" + sha512 + "/app-1.0.tar.gz");
+
+            Twoliter.open(project(), environment).clean();
+            List<BuildEvent> events = new CopyOnWriteArrayList<>();
+            Twoliter.open(project(), environment)
+                    .plan(request(BuildRequest.builder().rpm("app")))
+                    .run(options -> options.listener(events::add));
+            assertThat(requests).hasSize(1);
+            assertThat(events).noneMatch(event -> event.toString().contains("bundling the Go modules"));
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    @EnabledIfEnvironmentVariable(named = "TWOLITER_TEST_PODMAN", matches = "1")
+    @Test
+    void podman_does_what_docker_does() {
+        create();
+        BuildRequest request =
+                BuildRequest.builder().rpm("greet").engine("podman").build();
+        build(request);
+        assertThat(Command.output("podman", "ps", "--all", "--quiet")).isEmpty();
+        // Containers of all kinds give the same: so the other engine has nothing to do.
+        assertThat(SpecWorld.stale(
+                        project(),
+                        environment,
+                        BuildRequest.builder().rpm("greet").engine("docker").build()))
+                .isEmpty();
     }
 
     @Test

@@ -83,7 +83,16 @@ class HostBuildTest {
     @Test
     void a_project_of_spec_packages_becomes_an_image_and_a_second_run_does_nothing() throws IOException {
         create();
+        edit("packages/sysctl/sysctl.spec", "%files\n", """
+                %post -p <lua>
+                posix.symlink("sysctl-a", "%{_cross_bindir}/sysctl-tool")
+
+                %files
+                """);
         build(variant());
+
+        assertThat(Files.readString(file("build/images/" + SpecWorld.ARCH + "-metal-demo/latest/root-tree.txt")))
+                .containsPattern("usr/bin/sysctl-tool .*link=sysctl-a");
 
         Path rpms = file("build/rpms/libgreet");
         try (var files = Files.list(rpms)) {
@@ -288,6 +297,95 @@ class HostBuildTest {
                             .build()))
                     .isInstanceOf(EngineException.class)
                     .hasMessageContaining("engine 'embedded' does not build spec packages");
+        }
+    }
+
+    @Nested
+    class with_a_cache {
+
+        private final List<BuildEvent> events = new CopyOnWriteArrayList<>();
+
+        private BuildResult build(BuildRequest request) {
+            events.clear();
+            return Twoliter.open(project(), environment)
+                    .plan(request)
+                    .run(options -> options.cache("oci:../cache-registry/steps").listener(events::add));
+        }
+
+        private List<String> restored() {
+            return events.stream()
+                    .filter(BuildEvent.StepRestored.class::isInstance)
+                    .map(event -> ((BuildEvent.StepRestored) event).step().name())
+                    .sorted()
+                    .toList();
+        }
+
+        @Test
+        void another_machine_builds_nothing_that_was_built_before() throws IOException {
+            create();
+            build(variant());
+            assertThat(restored()).isEmpty();
+            Map<String, String> first = digests();
+            String image =
+                    Files.readString(file("build/images/" + SpecWorld.ARCH + "-metal-demo/latest/root-tree.txt"));
+            Twoliter.open(project(), environment).clean();
+
+            build(variant());
+            assertThat(events).noneMatch(BuildEvent.StepOutput.class::isInstance);
+            assertThat(restored())
+                    .hasSize(Twoliter.open(project(), environment)
+                            .plan(variant())
+                            .steps()
+                            .size());
+            assertThat(digests()).isEqualTo(first);
+            assertThat(file("build/images/" + SpecWorld.ARCH + "-metal-demo/latest/root-tree.txt"))
+                    .hasContent(image);
+            assertThat(SpecWorld.stale(project(), environment, variant())).isEmpty();
+
+            edit("packages/greet/main.c", "%d", "%i");
+            Twoliter.open(project(), environment).clean();
+            build(variant());
+            assertThat(restored()).contains("libgreet", "base-kit").doesNotContain("greet", "tool-kit", "metal-demo");
+        }
+
+        @Test
+        void what_is_damaged_or_no_step_is_built_with_a_warning() throws IOException {
+            create();
+            BuildRequest motd = request(BuildRequest.builder().rpm("motd"));
+            build(motd);
+            Path blobs = directory.resolve("cache-registry/steps/blobs/sha256");
+            try (var files = Files.list(blobs)) {
+                for (Path blob : files.toList()) {
+                    if (Files.size(blob) > 2000) {
+                        byte[] bytes = Files.readAllBytes(blob);
+                        bytes[bytes.length / 2] ^= 1;
+                        Files.write(blob, bytes);
+                    }
+                }
+            }
+            Twoliter.open(project(), environment).clean();
+            build(motd);
+            assertThat(restored()).isEmpty();
+            assertThat(events)
+                    .anySatisfy(event -> assertThat(event)
+                            .isInstanceOfSatisfying(
+                                    BuildEvent.Warning.class,
+                                    warning -> assertThat(warning.message())
+                                            .startsWith("nothing was taken from the cache: ")));
+            assertThat(SpecWorld.stale(project(), environment, motd)).isEmpty();
+        }
+
+        @Test
+        void a_cache_that_cannot_be_reached_stops_nothing() {
+            create();
+            Twoliter.open(project(), environment.with("TWOLITER_REGISTRY_ATTEMPTS", "1"))
+                    .plan(request(BuildRequest.builder().rpm("motd")))
+                    .run(options -> options.cache("127.0.0.1:9/nobody/cache").listener(events::add));
+            assertThat(events)
+                    .filteredOn(BuildEvent.Warning.class::isInstance)
+                    .extracting(event -> ((BuildEvent.Warning) event).message())
+                    .anyMatch(message -> message.startsWith("nothing was taken from the cache"))
+                    .anyMatch(message -> message.startsWith("the step could not be put into the cache"));
         }
     }
 

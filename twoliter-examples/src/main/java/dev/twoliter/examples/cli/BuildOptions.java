@@ -5,6 +5,7 @@ import dev.twoliter.api.BuildCancelledException;
 import dev.twoliter.api.plan.Artifact;
 import dev.twoliter.api.plan.BuildRequest;
 import dev.twoliter.api.plan.BuildResult;
+import dev.twoliter.api.plan.RunOptions;
 import dev.twoliter.api.plan.RunningBuild;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,7 +24,7 @@ final class BuildOptions {
     @Option(names = "--arch", paramLabel = "A", description = "x86_64 or aarch64; repeatable; default this machine's.")
     private List<Arch> arches = new ArrayList<>();
 
-    @Option(names = "--engine", paramLabel = "E", description = "What builds packages, such as embedded.")
+    @Option(names = "--engine", paramLabel = "E", description = "What builds spec packages: docker, podman or host.")
     private @Nullable String engine;
 
     @Option(
@@ -31,6 +32,30 @@ final class BuildOptions {
             paramLabel = "F",
             description = "OpenPGP secret key that signs the RPMs; default $TWOLITER_RPM_KEY.")
     private @Nullable Path rpmKey;
+
+    @Option(
+            names = "--secure-boot-keys",
+            paramLabel = "DIR",
+            description = "Keys for variants with uefi-secure-boot; default sbkeys/local.")
+    private @Nullable Path secureBootKeys;
+
+    @Option(names = "--ca-bundle", paramLabel = "F", description = "Certificate authorities that images trust, in PEM.")
+    private @Nullable Path caBundle;
+
+    @Option(names = "--update-root", paramLabel = "F", description = "root.json of the update repository of images.")
+    private @Nullable Path updateRoot;
+
+    @Option(
+            names = "--cache",
+            paramLabel = "REPO",
+            description = "Repository that finished steps are got from and put into.")
+    private @Nullable String cache;
+
+    @Option(names = "--jobs", paramLabel = "N", description = "Steps at once; default the number of processors.")
+    private @Nullable Integer jobs;
+
+    @Mixin
+    private SourceOptions sources = new SourceOptions();
 
     @Mixin
     private NetworkOption network = new NetworkOption();
@@ -42,11 +67,29 @@ final class BuildOptions {
         if (engine != null) {
             request.engine(engine);
         }
-        RunningBuild running =
-                twoliter.project().plan(request.build()).start(options -> twoliter.listening(network.on(options)));
+        if (secureBootKeys != null) {
+            request.secureBootKeys(secureBootKeys);
+        }
+        if (caBundle != null) {
+            request.caBundle(caBundle);
+        }
+        if (updateRoot != null) {
+            request.updateRoot(updateRoot);
+        }
+        RunningBuild running = twoliter.project()
+                .plan(request.build())
+                .start(options -> twoliter.listening(network.on(fill(options))));
         BuildResult result = await(twoliter, running);
         twoliter.answer(document(result), text(result));
         return 0;
+    }
+
+    private RunOptions.Builder fill(RunOptions.Builder options) {
+        sources.on(options);
+        if (cache != null) {
+            options.cache(cache);
+        }
+        return jobs == null ? options : options.jobs(jobs);
     }
 
     /** Waits for the build; Ctrl-C, which ends the JVM with status 130, lets its steps stop in good order first. */

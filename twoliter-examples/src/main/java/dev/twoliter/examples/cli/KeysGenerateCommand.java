@@ -15,12 +15,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code twoliter keys generate}: an OpenPGP key for RPMs and a P-256 key for images, or one of them. */
+/** {@code twoliter keys generate}: keys for RPMs, images and Secure Boot. */
 @Command(
         name = "generate",
         description =
-                "Makes keys that sign: both kinds, unless one is named. They are encrypted when there is a passphrase"
-                        + " (for the image key also in COSIGN_PASSWORD). Nothing is overwritten.")
+                "Makes keys that sign: for RPMs and images, unless kinds are named. Those two are encrypted when there is a"
+                        + " passphrase (for the image key also in COSIGN_PASSWORD). Nothing is overwritten.")
 final class KeysGenerateCommand implements Callable<Integer> {
 
     private final TwoliterCommand twoliter;
@@ -33,6 +33,11 @@ final class KeysGenerateCommand implements Callable<Integer> {
 
     @Option(names = "--image", description = "A P-256 key for images.")
     private boolean image;
+
+    @Option(
+            names = "--secure-boot",
+            description = "A profile for Secure Boot: certificates, their keys, an OpenPGP key, firmware variables.")
+    private boolean secureBoot;
 
     @Option(
             names = "--owner",
@@ -55,6 +60,9 @@ final class KeysGenerateCommand implements Callable<Integer> {
         }
         if (image) {
             kinds.add(Kind.IMAGE);
+        }
+        if (secureBoot) {
+            kinds.add(Kind.SECURE_BOOT);
         }
         KeyRequest request = KeyRequest.builder()
                 .kinds(kinds.toArray(Kind[]::new))
@@ -80,6 +88,9 @@ final class KeysGenerateCommand implements Callable<Integer> {
         if (request.kinds().contains(Kind.IMAGE)) {
             files.put("imagePrivate", keys.imagePrivate().toString());
             files.put("imagePublic", keys.imagePublic().toString());
+        }
+        if (request.kinds().contains(Kind.SECURE_BOOT)) {
+            files.put("secureBoot", keys.secureBoot().toString());
         }
         return files;
     }

@@ -31,6 +31,8 @@ final class ProgressListener implements BuildListener {
             tell(LogLevel.WARN, "@|yellow warning|@", warning.step() + ": " + warning.message());
         } else if (event instanceof BuildEvent.StepFinished done) {
             tell(LogLevel.INFO, "@|green done|@   ", done.step() + "  " + seconds(done.took()));
+        } else if (event instanceof BuildEvent.StepRestored restored) {
+            tell(LogLevel.INFO, "@|green cached|@ ", restored.step() + "  from " + restored.from());
         } else if (event instanceof BuildEvent.StepSkipped skipped) {
             tell(LogLevel.INFO, "@|faint same|@   ", skipped.step().toString());
         } else if (event instanceof BuildEvent.StepFailed failed) {

@@ -68,7 +68,7 @@ final class TransferLine {
             bytes += one.bytes();
             total += Math.max(one.total(), one.bytes());
         }
-        String what = running.size() == 1 ? running.keySet().iterator().next() : running.size() + " images";
+        String what = running.size() == 1 ? running.keySet().iterator().next() : running.size() + " at once";
         return String.format(Locale.ROOT, "%s %.1f of %.1f MB  %s", verb, bytes / MEGABYTE, total / MEGABYTE, what);
     }
 }

@@ -139,7 +139,7 @@ class NewCommandsTest {
         done(here, "update");
 
         assertThat(done(here, "fetch --arch x86_64").out())
-                .isEqualTo("There is nothing to fetch: the project depends on no external kits\n");
+                .isEqualTo("There is nothing to fetch: no external kits and no sources\n");
         done(here, "build package --name hello-agent --arch x86_64");
         assertThat(done(here, "build clean").out()).startsWith("Deleted /").endsWith("tried/build\n");
         assertThat(done(here, "build clean").out()).startsWith("There is nothing to delete: ");

@@ -82,6 +82,22 @@ class SigningCommandsTest {
         }
 
         @Test
+        void of_secure_boot_are_a_profile_and_made_when_named() throws IOException {
+            assertThat(done("keys generate --secure-boot --out sbkeys/local --json")
+                            .json()
+                            .fieldNames())
+                    .toIterable()
+                    .containsExactly("secureBoot");
+            assertThat(directory.resolve("sbkeys/local").toFile().list())
+                    .contains("PK.crt", "db.crt", "shim-sign.key", "code-sign.key", "config-sign.key", "efi-vars.aws");
+            assertFails(
+                    "keys generate --secure-boot --out sbkeys/local",
+                    1,
+                    "PK.crt is there already",
+                    "choose another directory");
+        }
+
+        @Test
         void are_encrypted_with_a_passphrase() throws IOException {
             Files.writeString(directory.resolve("pass"), "sesame\nsecond line\n");
             done("keys generate --out keys --passphrase-file pass");

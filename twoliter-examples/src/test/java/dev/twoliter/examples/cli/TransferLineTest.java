@@ -38,7 +38,7 @@ class TransferLineTest {
         listener.onEvent(transfer("a", 500_000, 2_000_000));
         assertThat(text()).isEqualTo("pulling 0.5 of 2.0 MB  a");
         listener.onEvent(transfer("b", 1_000_000, 4_000_000));
-        assertThat(text()).endsWith("\r\u001b[2Kpulling 1.5 of 6.0 MB  2 images");
+        assertThat(text()).endsWith("\r\u001b[2Kpulling 1.5 of 6.0 MB  2 at once");
         listener.onEvent(transfer("a", 2_000_000, 2_000_000));
         assertThat(text()).endsWith("\r\u001b[2Kpulling 1.0 of 4.0 MB  b");
         written.reset();

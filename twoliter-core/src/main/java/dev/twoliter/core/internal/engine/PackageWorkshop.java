@@ -7,12 +7,14 @@ import dev.twoliter.api.spi.CancellationToken;
 import dev.twoliter.api.spi.PackageScope;
 import dev.twoliter.api.spi.PackageStep;
 import dev.twoliter.api.spi.SdkImage;
+import dev.twoliter.api.spi.SourceTool;
 import dev.twoliter.api.spi.StepScope;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
@@ -27,8 +29,8 @@ public final class PackageWorkshop {
     /** What packages are built from beyond their directories. */
     public interface Materials {
 
-        /** Does {@link PackageScope#sources()}. */
-        Map<String, Path> sources(PackageStep step, StepScope scope);
+        /** Does {@link PackageScope#sources(SourceTool)}. */
+        Map<String, Path> sources(PackageStep step, StepScope scope, SourceTool tool) throws InterruptedException;
 
         /** Does {@link PackageScope#sdk()}. */
         SdkImage sdk(StepScope scope);
@@ -107,8 +109,8 @@ public final class PackageWorkshop {
         }
 
         @Override
-        public Map<String, Path> sources() {
-            return materials.sources(step, scope);
+        public Map<String, Path> sources(SourceTool tool) throws InterruptedException {
+            return materials.sources(step, scope, tool);
         }
 
         @Override
@@ -119,10 +121,10 @@ public final class PackageWorkshop {
         @Override
         public Path log() {
             try {
-                Files.createDirectories(log.getParent());
+                Files.createDirectories(Objects.requireNonNull(log.getParent(), "logs are in a directory"));
                 return log;
             } catch (IOException e) {
-                throw StorageException.of("make", log.getParent(), e);
+                throw StorageException.of("make", log, e);
             }
         }
 
@@ -154,6 +156,11 @@ public final class PackageWorkshop {
         @Override
         public void transfer(String what, long bytes, long total) {
             scope.transfer(what, bytes, total);
+        }
+
+        @Override
+        public void restored(String from) {
+            scope.restored(from);
         }
 
         @Override

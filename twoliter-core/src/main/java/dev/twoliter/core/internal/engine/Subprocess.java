@@ -9,6 +9,8 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -84,12 +86,12 @@ public final class Subprocess {
      * @throws EngineException if it cannot be started
      */
     public Answer ask(Duration limit) {
-        StringBuffer text = new StringBuffer();
+        List<String> text = Collections.synchronizedList(new ArrayList<>());
         long end = System.nanoTime() + limit.toNanos();
         boolean[] late = {false};
         try {
-            int status = run(line -> text.append(line).append('\n'), () -> late[0] = System.nanoTime() > end, () -> {});
-            return new Answer(status, text.toString().strip());
+            int status = run(text::add, () -> late[0] = System.nanoTime() > end, () -> {});
+            return new Answer(status, String.join("\n", text).strip());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Answer(-1, "interrupted");

@@ -8,8 +8,10 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 
-/** SHA-256 of files. Thread-safe. */
+/** Digests of files. Thread-safe. */
 public final class Hashing {
 
     private static final int BUFFER = 1 << 16;
@@ -53,12 +55,36 @@ public final class Hashing {
      * @throws IOException if either fails
      */
     public static Digest copy(InputStream in, OutputStream out) throws IOException {
-        MessageDigest sha256 = Digest.newSha256();
+        return Digest.ofSha256Hash(copy(in, out, Digest.newSha256()));
+    }
+
+    /**
+     * Copies a stream into another.
+     *
+     * @param in from where, to its end
+     * @param out where to
+     * @return the SHA-512 of what was copied
+     * @throws IOException if either fails
+     */
+    public static Digest copySha512(InputStream in, OutputStream out) throws IOException {
+        return new Digest("sha512", HexFormat.of().formatHex(copy(in, out, newSha512())));
+    }
+
+    /** {@return a new SHA-512 function; every JDK has it} */
+    public static MessageDigest newSha512() {
+        try {
+            return MessageDigest.getInstance("SHA-512");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this JDK lacks SHA-512", e);
+        }
+    }
+
+    private static byte[] copy(InputStream in, OutputStream out, MessageDigest digest) throws IOException {
         byte[] buffer = new byte[BUFFER];
         for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-            sha256.update(buffer, 0, n);
+            digest.update(buffer, 0, n);
             out.write(buffer, 0, n);
         }
-        return Digest.ofSha256Hash(sha256.digest());
+        return digest.digest();
     }
 }

@@ -2,6 +2,7 @@ package dev.twoliter.core.internal.plan;
 
 import dev.twoliter.api.Arch;
 import dev.twoliter.api.Environment;
+import dev.twoliter.api.ImageFeature;
 import dev.twoliter.api.InvalidProjectException;
 import dev.twoliter.api.KeyFile;
 import dev.twoliter.api.KitSpec;
@@ -52,6 +53,7 @@ public final class Planner {
     private final @Nullable KeyFile rpmKey;
     private final Stamp stamp;
     private final String packageStamp;
+    private final Work.VariantFiles files;
     private final String engine;
     private final Map<StepId, Task> tasks = new LinkedHashMap<>();
 
@@ -83,6 +85,7 @@ public final class Planner {
                 BuildStamps.buildId(request.buildId(), environment),
                 BuildStamps.sourceDateEpoch(environment),
                 project.projectVendor());
+        this.files = VariantInputs.of(request, environment, paths.directory());
         this.packageStamp = BuildStamps.packageStamp(stamp.buildId(), environment);
     }
 
@@ -302,6 +305,13 @@ public final class Planner {
                 .add("architecture", arch)
                 .add("kit priorities", kits.stream().map(Work.KitSource::name).toList())
                 .addFiles("variants/" + spec.name(), paths.variantDirectory(spec.name()));
+        Work.VariantFiles own = new Work.VariantFiles(
+                spec.has(ImageFeature.UEFI_SECURE_BOOT) ? files.secureBootKeys() : Optional.empty(),
+                files.caBundle(),
+                files.updateRoot());
+        own.secureBootKeys().ifPresent(keys -> inputs.addFiles("Secure Boot keys", keys));
+        own.caBundle().ifPresent(file -> inputs.add("CA bundle", Hashing.sha256(file)));
+        own.updateRoot().ifPresent(file -> inputs.add("root of updates", Hashing.sha256(file)));
         addStamp(inputs);
         addNeeds(inputs, needs);
         add(
@@ -309,7 +319,7 @@ public final class Planner {
                 needs,
                 inputs.build(),
                 paths.images(spec.name(), arch),
-                new Work.Variant(spec, arch, packages, kits, stamp));
+                new Work.Variant(spec, arch, packages, kits, stamp, own));
     }
 
     /** The named kits first, as named; then the other local kits by name; then the other external ones in lock order. */

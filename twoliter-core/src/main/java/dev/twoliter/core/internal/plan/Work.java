@@ -64,14 +64,30 @@ public sealed interface Work {
      * @param packages the steps that made the packages of this project that it uses directly, by name
      * @param kits the kits, highest priority first
      * @param stamp version, build and time
+     * @param files files of the maintainer's
      */
-    record Variant(VariantSpec variant, Arch arch, List<StepId> packages, List<KitSource> kits, Stamp stamp)
+    record Variant(
+            VariantSpec variant,
+            Arch arch,
+            List<StepId> packages,
+            List<KitSource> kits,
+            Stamp stamp,
+            VariantFiles files)
             implements Work {
         public Variant {
             packages = List.copyOf(packages);
             kits = List.copyOf(kits);
         }
     }
+
+    /**
+     * What maintainers bring to a variant beside packages.
+     *
+     * @param secureBootKeys the directory of keys for Secure Boot
+     * @param caBundle the certificate authorities that the image trusts, in PEM; empty for what packages bring
+     * @param updateRoot the TUF root of its updates; empty for what packages bring
+     */
+    record VariantFiles(Optional<Path> secureBootKeys, Optional<Path> caBundle, Optional<Path> updateRoot) {}
 
     /**
      * A kit that a variant takes packages from.

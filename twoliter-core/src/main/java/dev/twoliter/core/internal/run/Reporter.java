@@ -26,7 +26,12 @@ public record Reporter(Events events, StepId step) {
         events.send(new BuildEvent.Warning(Instant.now(), step, message));
     }
 
-    void output(String line) {
+    void restored(String from) {
+        events.send(new BuildEvent.StepRestored(Instant.now(), step, from));
+    }
+
+    /** Passes on a line that a tool printed. */
+    public void output(String line) {
         events.send(new BuildEvent.StepOutput(Instant.now(), step, line));
     }
 

@@ -30,6 +30,11 @@ record Scope(Reporter reporter, Path output, CancellationToken cancellation) imp
     }
 
     @Override
+    public void restored(String from) {
+        reporter.restored(from);
+    }
+
+    @Override
     public void credentials(String registry, String repository, List<String> tried, Optional<String> found) {
         reporter.credentials(registry, repository, tried, found);
     }

@@ -39,6 +39,7 @@ final class RootTree {
     private final Path scratch;
     private final Accounts users;
     private final Accounts groups;
+    private final Scriptlets scriptlets;
     private final List<Unpacked> files = new ArrayList<>();
     private int spooled;
 
@@ -46,6 +47,7 @@ final class RootTree {
         this.scratch = scratch;
         this.users = new Accounts("user", scope::warn);
         this.groups = new Accounts("group", scope::warn);
+        this.scriptlets = new Scriptlets(scope::warn);
     }
 
     static Tree unpack(
@@ -59,6 +61,7 @@ final class RootTree {
     }
 
     private void unpack(RpmPackage rpm) {
+        scriptlets.take(rpm);
         String origin = rpm.nevra().toString();
         rpm.unpack(new PayloadVisitor() {
             @Override
@@ -123,7 +126,9 @@ final class RootTree {
                 Attributes.root(0644, time),
                 ContentSource.of(inventory.text()),
                 "the build");
-        return SystemFiles.complete(tree.build(), work);
+        Tree whole = scriptlets.apply(tree.build(), time);
+        // As upstream (variant-image.md 2.7): rpm's database is there, and nothing else may be.
+        return TrustFiles.complete(SystemFiles.complete(whole.without("/var/lib"), work), work);
     }
 
     private Attributes attributes(RpmFile file) {

@@ -217,8 +217,8 @@ final class RandomSpecs {
                     maybe("é b"),
                     random.nextBoolean(),
                     random.nextBoolean() ? List.of("go") : List.of(),
-                    maybe(line()),
-                    maybe(line())));
+                    maybe("é b/\"c\""),
+                    maybe("bundle \"é\".tar.gz")));
             return random.nextBoolean() ? p.spec() : p.specFile("Name: x\n");
         }
         p.version("1.0~rc1^2").summary(line()).license("(MIT OR Apache-2.0) AND BSD-3-Clause");

@@ -1,5 +1,6 @@
 package dev.twoliter.oci.internal.http;
 
+import dev.twoliter.api.Environment;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -8,8 +9,10 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -52,6 +55,23 @@ public final class Transport implements AutoCloseable {
         this.trust = trust;
         this.connectTimeout = connectTimeout;
         this.patience = patience;
+    }
+
+    /**
+     * Prepares what an environment asks for: its proxies, and the authorities of {@code SSL_CERT_FILE}; connects to nothing.
+     *
+     * @param environment the environment
+     * @param bundles further authorities
+     * @param connectTimeout how long a connection may take to come about
+     * @param patience how long next to nothing may be sent or received
+     * @return the transport
+     * @throws IllegalArgumentException if a variable has no proper value; the message does not show it
+     */
+    public static Transport of(
+            Environment environment, List<Path> bundles, Duration connectTimeout, Duration patience) {
+        List<Path> all = new ArrayList<>(bundles);
+        environment.variable("SSL_CERT_FILE").map(Path::of).ifPresent(all::add);
+        return new Transport(ProxyRules.of(environment), new TlsTrust(all), connectTimeout, patience);
     }
 
     /**

@@ -1,15 +1,11 @@
 package dev.twoliter.oci.internal.registry;
 
 import dev.twoliter.api.Digest;
-import dev.twoliter.api.Environment;
 import dev.twoliter.api.RegistryException;
 import dev.twoliter.oci.ImageStore;
 import dev.twoliter.oci.Repository;
 import dev.twoliter.oci.StoreOptions;
-import dev.twoliter.oci.internal.http.ProxyRules;
-import dev.twoliter.oci.internal.http.TlsTrust;
 import dev.twoliter.oci.internal.http.Transport;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -62,15 +58,9 @@ public final class RegistryStore implements ImageStore {
     }
 
     private static Transport transport(String registry, StoreOptions options) {
-        Environment environment = options.environment();
-        List<Path> bundles = new ArrayList<>(options.caBundles());
         try {
-            environment.variable("SSL_CERT_FILE").map(Path::of).ifPresent(bundles::add);
-            return new Transport(
-                    ProxyRules.of(environment),
-                    new TlsTrust(bundles),
-                    options.connectTimeout(),
-                    options.stallTimeout());
+            return Transport.of(
+                    options.environment(), options.caBundles(), options.connectTimeout(), options.stallTimeout());
         } catch (IllegalArgumentException e) {
             throw new RegistryException(
                     registry, "", 0, false, String.valueOf(e.getMessage()), "Correct the variable.", e);

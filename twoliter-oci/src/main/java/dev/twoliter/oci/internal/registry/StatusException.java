@@ -3,6 +3,7 @@ package dev.twoliter.oci.internal.registry;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.twoliter.api.FormatException;
 import dev.twoliter.oci.internal.http.Response;
+import dev.twoliter.oci.internal.http.RetryAfter;
 import dev.twoliter.oci.internal.json.Json;
 import java.io.IOException;
 import java.time.Duration;

@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -64,17 +63,6 @@ class RetriesTest {
                 new javax.net.ssl.SSLHandshakeException("x"))) {
             fail(0.5, failure);
             assertThat(pauses).isEmpty();
-        }
-    }
-
-    @Test
-    void a_pause_that_is_wanted_may_be_in_seconds_or_a_date() {
-        Instant now = Instant.parse("2026-01-01T00:00:00Z");
-        assertThat(RetryAfter.parse("120", now)).contains(Duration.ofMinutes(2));
-        assertThat(RetryAfter.parse("Thu, 01 Jan 2026 00:00:30 GMT", now)).contains(Duration.ofSeconds(30));
-        assertThat(RetryAfter.parse("Wed, 31 Dec 2025 00:00:00 GMT", now)).contains(Duration.ZERO);
-        for (String malformed : List.of("", "-1", "soon", "1e9", "99999999999999999999")) {
-            assertThat(RetryAfter.parse(malformed, now)).as(malformed).isEmpty();
         }
     }
 }

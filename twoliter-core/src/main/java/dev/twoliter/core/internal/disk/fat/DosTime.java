@@ -14,7 +14,7 @@ final class DosTime {
     /** Encodes seconds since 1970, or the nearest time that can be stored. */
     static int encode(long seconds) {
         LocalDateTime time = LocalDateTime.ofEpochSecond(Math.max(FIRST, Math.min(seconds, LAST)), 0, ZoneOffset.UTC);
-        int date = time.getYear() - 1980 << 9 | time.getMonthValue() << 5 | time.getDayOfMonth();
+        int date = ((time.getYear() - 1980) << 9) | (time.getMonthValue() << 5) | time.getDayOfMonth();
         return date << 16 | time.getHour() << 11 | time.getMinute() << 5 | time.getSecond() / 2;
     }
 

@@ -104,7 +104,7 @@ final class FatNames {
     }
 
     private static boolean isShortCharacter(int c) {
-        return c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || SHORT_SPECIAL.indexOf(c) >= 0;
+        return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || SHORT_SPECIAL.indexOf(c) >= 0;
     }
 
     private static String padded(String shortName) {

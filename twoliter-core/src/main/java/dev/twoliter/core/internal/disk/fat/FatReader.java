@@ -255,7 +255,7 @@ public final class FatReader {
             byte[] shortName = new byte[11];
             entry.get(0, shortName);
             walk.require(
-                    longName.isEmpty() || partsLeft == 0 && checksum == FatNames.checksum(shortName),
+                    longName.isEmpty() || (partsLeft == 0 && checksum == FatNames.checksum(shortName)),
                     "a long name belongs to another file");
             String name = longName.isEmpty() ? plain(shortName) : longName;
             if (name.equals(".") || name.equals("..")) {
@@ -263,7 +263,7 @@ public final class FatReader {
             }
             String checked = walk.name(name.getBytes(UTF_8));
             long cluster =
-                    entry.getShort(26) & 0xFFFFL | (geometry.bits() == 32 ? (entry.getShort(20) & 0xFFFFL) << 16 : 0);
+                    (entry.getShort(26) & 0xFFFFL) | (geometry.bits() == 32 ? (entry.getShort(20) & 0xFFFFL) << 16 : 0);
             long size = entry.getInt(28) & 0xFFFF_FFFFL;
             entries.put(place, new Entry(directory, cluster, size, DosTime.decode(entry.getInt(22))));
             walk.require(names.put(checked, place) == null, "a directory has the name " + checked + " twice");

@@ -148,7 +148,7 @@ public final class FatWriter {
 
     private void writeTables() throws IOException {
         ByteBuffer table = allocate(Math.toIntExact((next * geometry.bits() + 7) / 8 + 4));
-        putEntry(table, 0, geometry.end() & ~0xFF | FatVolume.MEDIA);
+        putEntry(table, 0, (geometry.end() & ~0xFF) | FatVolume.MEDIA);
         putEntry(table, 1, geometry.end());
         for (Node node : nodes) {
             long last = node.firstCluster + node.clusters - 1;

@@ -20,6 +20,7 @@ import java.util.Optional;
  */
 record ContainerCli(String name, Environment environment) {
 
+    private static final System.Logger LOG = System.getLogger(ContainerCli.class.getName());
     private static final Duration SHORT = Duration.ofSeconds(20);
 
     /** {@return whether it can work here} */
@@ -73,8 +74,7 @@ record ContainerCli(String name, Environment environment) {
                     return Optional.of(candidate);
                 }
             } catch (InvalidPathException e) {
-                // Such a PATH finds nothing there.
-                continue;
+                LOG.log(System.Logger.Level.DEBUG, "the PATH names no directory", e);
             }
         }
         return Optional.empty();

@@ -79,9 +79,9 @@ public abstract class ContainerEngine implements BuildEngine {
     public void build(PackageStep step, PackageScope scope) throws InterruptedException {
         ContainerCli cli = new ContainerCli(name, scope.environment());
         Strays.remove(cli);
-        try (BuildRoom room = BuildRoom.open(step, scope);
+        String image = SdkLoader.load(cli, scope);
+        try (BuildRoom room = BuildRoom.open(step, scope, new ContainerTool(cli, image, scope));
                 BuildLog log = new BuildLog(scope.log(), scope::output)) {
-            String image = SdkLoader.load(cli, scope, room.scratch());
             scope.progress("building in " + name);
             ContainerRun run = describe(cli, image, step, scope, room);
             int status = cli.process(run.arguments())
@@ -116,7 +116,7 @@ public abstract class ContainerEngine implements BuildEngine {
             }
         });
         mount(run, step.projectDirectory().resolve(".cargo"), HOME + "/.cargo");
-        mount(run, step.projectDirectory().resolve("sources"), HOME + "/rpmbuild/BUILD/sources");
+        mount(run, step.projectDirectory().resolve("sources"), "/twoliter/sources");
         return run;
     }
 

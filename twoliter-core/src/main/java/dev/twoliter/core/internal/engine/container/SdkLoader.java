@@ -7,7 +7,9 @@ import dev.twoliter.api.spi.SdkImage;
 import dev.twoliter.core.internal.engine.Subprocess;
 import dev.twoliter.core.internal.io.AtomicFiles;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,7 +27,7 @@ final class SdkLoader {
     private SdkLoader() {}
 
     /** Makes the image present; returns its name. */
-    static String load(ContainerCli cli, PackageScope scope, Path scratch) throws InterruptedException {
+    static String load(ContainerCli cli, PackageScope scope) throws InterruptedException {
         SdkImage sdk = scope.sdk();
         String name = "dev.twoliter/sdk:" + sdk.digest().hex().substring(0, NAME_DIGITS);
         synchronized (ONE_AT_A_TIME) {
@@ -33,12 +35,12 @@ final class SdkLoader {
                 return name;
             }
             scope.progress("loading the SDK " + sdk.reference() + " into " + cli.name());
-            Path archive = scratch.resolve("sdk.tar");
+            Path archive = scope.output().resolveSibling(scope.output().getFileName() + ".sdk");
             try {
                 sdk.writeArchive(archive, name);
-                StringBuffer said = new StringBuffer();
+                List<String> said = Collections.synchronizedList(new ArrayList<>());
                 Subprocess load = cli.process(List.of("load", "--input", archive.toString()));
-                int status = load.run(line -> said.append(line).append(' '), scope.cancellation(), () -> {});
+                int status = load.run(said::add, scope.cancellation(), () -> {});
                 if (status != 0) {
                     throw new EngineException(
                             cli.name() + " cannot load the SDK: "

@@ -27,17 +27,15 @@ final class Strays {
 
     /** Removes the strays; what a daemon refuses to say or to remove is left to the next time. */
     static void remove(ContainerCli cli) {
-        var answer = cli.ask(List.of(
-                "ps",
-                "--all",
-                "--no-trunc",
-                "--filter",
-                "label=" + LABEL,
-                "--format",
-                "{{.ID}} {{.Label \"" + LABEL + "\"}}"));
-        if (!answer.ok()) {
+        var all = cli.ask(List.of("ps", "--all", "--quiet", "--no-trunc", "--filter", "label=" + LABEL));
+        if (!all.ok() || all.text().isEmpty()) {
             return;
         }
+        // docker's and podman's ways to list labels differ; this one is common to both.
+        List<String> inspect =
+                new ArrayList<>(List.of("inspect", "--format", "{{.Id}} {{index .Config.Labels \"" + LABEL + "\"}}"));
+        all.text().lines().forEach(inspect::add);
+        var answer = cli.ask(inspect);
         List<String> strays = answer.text()
                 .lines()
                 .map(line -> line.split(" ", 2))

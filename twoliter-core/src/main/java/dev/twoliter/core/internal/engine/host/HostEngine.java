@@ -19,8 +19,10 @@ import dev.twoliter.rpm.RpmUnpacker;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.List;
@@ -79,7 +81,7 @@ public final class HostEngine implements BuildEngine {
     @Override
     public void build(PackageStep step, PackageScope scope) throws InterruptedException {
         scope.warn("engine 'host' builds with the tools of this machine: not isolated, and not with the SDK");
-        try (BuildRoom room = BuildRoom.open(step, scope);
+        try (BuildRoom room = BuildRoom.open(step, scope, new HostTool(scope));
                 BuildLog log = new BuildLog(scope.log(), scope::output)) {
             new Build(step, scope, room, log).run();
         }
@@ -98,7 +100,7 @@ public final class HostEngine implements BuildEngine {
                 throw SpecBuild.unparsable(step, log);
             }
             install(BuildRoom.requirements(wanted.text()));
-            mountSources(top);
+            copySources(top);
             scope.progress("building on this machine");
             int status = call("rpmbuild", "-bb", "--clean", "--nodeps", spec.toString())
                     .run(log, scope.cancellation(), () -> {});
@@ -121,16 +123,38 @@ public final class HostEngine implements BuildEngine {
             }
         }
 
-        /** Where the SDK has them (project-formats.md 5.6). */
-        private void mountSources(Path top) {
-            Path sources = step.projectDirectory().resolve("sources");
+        /** Where the SDK has them (project-formats.md 5.6): a copy, since cargo completes its lock file. */
+        private void copySources(Path top) {
+            Path from = step.projectDirectory().resolve("sources");
+            Path to = top.resolve("BUILD").resolve("sources");
+            if (!Files.isDirectory(from)) {
+                return;
+            }
             try {
-                Path build = Files.createDirectories(top.resolve("BUILD"));
-                if (Files.isDirectory(sources)) {
-                    Files.createSymbolicLink(build.resolve("sources"), sources);
-                }
+                Files.createDirectories(to.getParent());
+                Files.walkFileTree(from, new SimpleFileVisitor<>() {
+                    @Override
+                    public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
+                            throws IOException {
+                        if (directory.equals(from.resolve("target"))) {
+                            return FileVisitResult.SKIP_SUBTREE;
+                        }
+                        Files.createDirectory(to.resolve(from.relativize(directory)));
+                        return FileVisitResult.CONTINUE;
+                    }
+
+                    @Override
+                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                        Files.copy(
+                                file,
+                                to.resolve(from.relativize(file)),
+                                LinkOption.NOFOLLOW_LINKS,
+                                StandardCopyOption.COPY_ATTRIBUTES);
+                        return FileVisitResult.CONTINUE;
+                    }
+                });
             } catch (IOException e) {
-                throw StorageException.of("write", top, e);
+                throw StorageException.of("copy", from, e);
             }
         }
 

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 /** What is installed on this machine, as one package that provides all of it. */
 final class HostPackages {
 
+    private static final System.Logger LOG = System.getLogger(HostPackages.class.getName());
     private static final List<String> PROGRAMS = List.of("/bin", "/sbin", "/usr/bin", "/usr/sbin");
 
     /** Asks a program something. */
@@ -49,8 +50,7 @@ final class HostPackages {
             try (Stream<Path> files = Files.list(Path.of(directory))) {
                 files.forEach(file -> programs.add(directory + "/" + file.getFileName()));
             } catch (IOException e) {
-                // A machine without it has no programs there.
-                continue;
+                LOG.log(System.Logger.Level.DEBUG, "no programs there", e);
             }
         }
         return programs;

@@ -73,7 +73,10 @@ public final class BuildLog implements AutoCloseable, Consumer<String> {
         if (tail.size() > TAIL) {
             tail.removeFirst();
         }
-        if (precise == null
+        if (line.startsWith(PART)) {
+            precise = null;
+            general = null;
+        } else if (precise == null
                 && PRECISE.matcher(line).matches()
                 && !CONSEQUENCE.matcher(line).matches()) {
             precise = new Line(number, line.strip());

@@ -5,6 +5,7 @@ import dev.twoliter.api.StorageException;
 import dev.twoliter.api.spi.PackageNeeds;
 import dev.twoliter.api.spi.PackageScope;
 import dev.twoliter.api.spi.PackageStep;
+import dev.twoliter.api.spi.SourceTool;
 import dev.twoliter.core.internal.io.AtomicFiles;
 import dev.twoliter.core.internal.resolve.KitTree;
 import dev.twoliter.rpm.repo.RepoOptions;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -53,18 +55,20 @@ public final class BuildRoom implements AutoCloseable {
      *
      * @param step the package
      * @param scope its sources, and whom to tell
+     * @param tool makes sources out of others
      * @return the room
+     * @throws InterruptedException if the build is cancelled
      */
-    public static BuildRoom open(PackageStep step, PackageScope scope) {
+    public static BuildRoom open(PackageStep step, PackageScope scope, SourceTool tool) throws InterruptedException {
         BuildRoom room = new BuildRoom(step, scope);
         AtomicFiles.deleteTree(room.root);
         try {
-            room.fill();
+            room.fill(tool);
             return room;
         } catch (IOException e) {
             room.close();
             throw StorageException.of("write", room.root, e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | InterruptedException e) {
             room.close();
             throw e;
         }
@@ -103,7 +107,8 @@ public final class BuildRoom implements AutoCloseable {
     /** {@return what a repository holds} */
     Repository repository(String name) {
         return repositories.computeIfAbsent(
-                name, key -> RepoReader.read(repositories().get(key)));
+                name,
+                key -> RepoReader.read(Objects.requireNonNull(repositories().get(key), "a repository of the room")));
     }
 
     /** {@return what the spec asks for; empty before the build has said it} */
@@ -139,7 +144,7 @@ public final class BuildRoom implements AutoCloseable {
         AtomicFiles.deleteTree(root);
     }
 
-    private void fill() throws IOException {
+    private void fill(SourceTool tool) throws IOException, InterruptedException {
         Path sources = directory(in().resolve("SOURCES"));
         directory(root);
         directory(in());
@@ -153,7 +158,7 @@ public final class BuildRoom implements AutoCloseable {
                     "A spec file is called like its package.",
                     null);
         }
-        Map<String, Path> present = present();
+        Map<String, Path> present = present(tool);
         SpecSources.requirePresent(step, spec, present.keySet());
         for (Map.Entry<String, Path> file : present.entrySet()) {
             copy(file.getValue(), sources.resolve(file.getKey()));
@@ -164,7 +169,7 @@ public final class BuildRoom implements AutoCloseable {
     }
 
     /** Plain files of the package directory, not hidden (project-formats.md 5.6), then external ones, by name. */
-    private Map<String, Path> present() throws IOException {
+    private Map<String, Path> present(SourceTool tool) throws IOException, InterruptedException {
         Map<String, Path> present = new TreeMap<>();
         try (Stream<Path> files = Files.list(step.directory())) {
             files.filter(file -> Files.isRegularFile(file)
@@ -172,7 +177,7 @@ public final class BuildRoom implements AutoCloseable {
                     .forEach(file -> present.put(file.getFileName().toString(), file));
         }
         // What Cargo.toml names by digest is taken as such, whatever lies about under that name.
-        present.putAll(scope.sources());
+        present.putAll(scope.sources(tool));
         return present;
     }
 

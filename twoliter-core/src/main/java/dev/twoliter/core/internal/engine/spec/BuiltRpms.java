@@ -23,7 +23,7 @@ final class BuiltRpms {
         if (files.isEmpty()) {
             throw new EngineException(
                     step.label() + " made no RPM",
-                    "Give the spec a %files section; a package without one makes nothing.",
+                    "Give the spec a section that lists files; a package without one makes nothing.",
                     null);
         }
         for (Path file : files) {

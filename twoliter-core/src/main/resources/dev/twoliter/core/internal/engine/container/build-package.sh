@@ -27,6 +27,12 @@ cat "$platform" /twoliter/in/macros > "$home/.rpmmacros"
 cp "/twoliter/in/$TWOLITER_SPEC" "$spec"
 # As the builder, so that a build may change what it was given.
 find /twoliter/in/SOURCES -type f -exec cp -t "$top/SOURCES" {} +
+# A copy, since cargo completes its lock file, and since times and targets of the project are nobody's business here.
+if [ -d /twoliter/sources ]; then
+    mkdir "$top/BUILD/sources"
+    tar -C /twoliter/sources --exclude=./target -cf - . | tar -C "$top/BUILD/sources" -xf -
+    chown -R builder: "$top/BUILD/sources"
+fi
 chown builder: "$home/.rpmmacros" "$top"/SPECS/* "$top"/SOURCES/* 2> /dev/null || true
 
 export HOME=$home

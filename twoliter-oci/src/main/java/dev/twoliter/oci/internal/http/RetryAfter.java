@@ -1,4 +1,4 @@
-package dev.twoliter.oci.internal.registry;
+package dev.twoliter.oci.internal.http;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -7,12 +7,13 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
 
-/** The pause that a server wants: seconds, or a date (RFC 9110, 10.2.3). */
-final class RetryAfter {
+/** The pause that a server wants: seconds, or a date (RFC 9110, 10.2.3). Stateless, thread-safe. */
+public final class RetryAfter {
 
     private RetryAfter() {}
 
-    static Optional<Duration> parse(String value) {
+    /** {@return the pause; empty when the value is malformed, none when the date is past} */
+    public static Optional<Duration> parse(String value) {
         return parse(value, Instant.now());
     }
 

@@ -1,6 +1,6 @@
-package dev.twoliter.oci;
+package dev.twoliter.testing;
 
-import dev.twoliter.testing.Command;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -9,7 +9,11 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.util.Base64;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 
 /**
  * A certificate of its own authority for this machine and for registry.test, with its key, in PEM.
@@ -19,9 +23,10 @@ import java.util.Base64;
  * @param der the certificate
  * @param privateKey the key
  */
-record Certificate(Path certificate, Path key, byte[] der, PrivateKey privateKey) {
+public record Certificate(Path certificate, Path key, byte[] der, PrivateKey privateKey) {
 
-    static Certificate make(Path directory) throws IOException, GeneralSecurityException {
+    /** Makes one in a directory. */
+    public static Certificate make(Path directory) throws IOException, GeneralSecurityException {
         Path store = directory.resolve("key.p12");
         Command.output(
                 Path.of(System.getProperty("java.home"), "bin", "keytool"),
@@ -57,6 +62,20 @@ record Certificate(Path certificate, Path key, byte[] der, PrivateKey privateKey
                 pem(directory.resolve("key.pem"), "PRIVATE KEY", key.getEncoded()),
                 der,
                 key);
+    }
+
+    /** {@return what a server needs that shows it} */
+    public SSLContext serverContext() throws IOException, GeneralSecurityException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        X509Certificate own = (X509Certificate)
+                CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
+        store.setKeyEntry("k", privateKey, new char[0], new X509Certificate[] {own});
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(store, new char[0]);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), null, null);
+        return context;
     }
 
     private static Path pem(Path file, String type, byte[] der) throws IOException {
