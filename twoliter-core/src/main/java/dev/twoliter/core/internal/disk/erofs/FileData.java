@@ -106,7 +106,7 @@ final class FileData implements AutoCloseable {
         }
         node.clusters.addAll(segment.clusters());
         ByteBuffer data = segment.data();
-        if (!segment.isStored() || node.size > Segment.MAX_SIZE && options.level() > 0) {
+        if (!segment.isStored() || (node.size > Segment.MAX_SIZE && options.level() > 0)) {
             node.tail = 0;
         }
         if (options.level() > 0 && node.tail > 0) {

@@ -1,5 +1,7 @@
 package dev.twoliter.core.internal.disk.erofs;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Cuts a compressed LZ4 block at an earlier end, so that it fills a given number of bytes: the library compresses a given
  * number of bytes only. What is left is a valid block, whose last match begins at least 12 bytes and ends at least 5
@@ -50,9 +52,9 @@ final class Lz4Cut {
      * @return how much of the content is left in the block: a multiple of 4096; 0 if that would be nothing
      */
     int cut(byte[] block, byte[] content, int from, int length, int limit) {
-        Sequence best = null;
+        @Nullable Sequence best = null;
         int bestEnd = 0;
-        Sequence last = null;
+        @Nullable Sequence last = null;
         int candidate = ErofsFormat.BLOCK;
         int at = 0;
         int place = 0;
@@ -83,7 +85,7 @@ final class Lz4Cut {
             if (end) {
                 break;
             }
-            int distance = block[at] & 0xFF | (block[at + 1] & 0xFF) << 8;
+            int distance = (block[at] & 0xFF) | (block[at + 1] & 0xFF) << 8;
             at += 2;
             int match = (token & RUN) + MIN_MATCH;
             if ((token & RUN) == RUN) {
@@ -99,7 +101,7 @@ final class Lz4Cut {
         return write(best, bestEnd, block, content, from);
     }
 
-    private static int sizeOf(Sequence last, int end) {
+    private static int sizeOf(@Nullable Sequence last, int end) {
         if (last == null) {
             return runSize(end);
         }
@@ -118,7 +120,7 @@ final class Lz4Cut {
         return length < RUN ? 0 : (length - RUN) / 0xFF + 1;
     }
 
-    private int write(Sequence last, int end, byte[] block, byte[] content, int from) {
+    private int write(@Nullable Sequence last, int end, byte[] block, byte[] content, int from) {
         outSize = 0;
         if (end == 0) {
             return 0;

@@ -115,7 +115,7 @@ public final class VmdkReader extends DiskReader {
                 count += inflater.inflate(grain, count, GRAIN - count);
             }
             require(
-                    inflater.finished() || inflater.inflate(new byte[1]) == 0 && inflater.finished(),
+                    inflater.finished() || (inflater.inflate(new byte[1]) == 0 && inflater.finished()),
                     "a grain is damaged");
         } catch (DataFormatException e) {
             throw new FormatException(subject, "a grain is damaged", "", e);
