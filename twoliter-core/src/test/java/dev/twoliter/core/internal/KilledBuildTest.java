@@ -135,7 +135,8 @@ class KilledBuildTest {
             long start = System.nanoTime();
             running.cancel();
             assertThatThrownBy(running::await).isInstanceOf(BuildCancelledException.class);
-            assertThat((System.nanoTime() - start) / 1e9).isLessThan(2);
+            // Two seconds on a quiet machine; tests run on busy ones.
+            assertThat((System.nanoTime() - start) / 1e9).isLessThan(15);
             running.close();
             assertThat(containers()).isEmpty();
             assertThat(project.resolve("build/rpms/motd")).doesNotExist();

@@ -104,8 +104,8 @@ final class ClusterMap {
 
     private static int bits(ByteBuffer bytes, int place, int bit) {
         int at = place + bit / 8;
-        int value = (bytes.get(at) & 0xFF) | (bytes.get(at + 1) & 0xFF) << 8 | (bytes.get(at + 2) & 0xFF) << 16;
-        return value >>> (bit % 8);
+        int value = (bytes.get(at) & 0xFF) | ((bytes.get(at + 1) & 0xFF) << 8) | ((bytes.get(at + 2) & 0xFF) << 16);
+        return value >>> bit % 8;
     }
 
     private void readFull(ByteBuffer bytes, int entries) {

@@ -52,9 +52,9 @@ final class Lz4Cut {
      * @return how much of the content is left in the block: a multiple of 4096; 0 if that would be nothing
      */
     int cut(byte[] block, byte[] content, int from, int length, int limit) {
-        @Nullable Sequence best = null;
+        Sequence best = null;
         int bestEnd = 0;
-        @Nullable Sequence last = null;
+        Sequence last = null;
         int candidate = ErofsFormat.BLOCK;
         int at = 0;
         int place = 0;
@@ -85,7 +85,7 @@ final class Lz4Cut {
             if (end) {
                 break;
             }
-            int distance = (block[at] & 0xFF) | (block[at + 1] & 0xFF) << 8;
+            int distance = (block[at] & 0xFF) | ((block[at + 1] & 0xFF) << 8);
             at += 2;
             int match = (token & RUN) + MIN_MATCH;
             if ((token & RUN) == RUN) {
