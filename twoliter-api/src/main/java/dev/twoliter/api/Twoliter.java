@@ -158,6 +158,33 @@ public final class Twoliter {
     }
 
     /**
+     * Looks into a disk image: its partitions, and the file systems and dm-verity trees in them. Of these only the super
+     * blocks are read.
+     *
+     * @param image a raw disk, qcow2 or streamOptimized VMDK; a single file system can be given too
+     * @return what is in it
+     * @throws FormatException if the image or its partition table is damaged; what is wrong in a partition is in the result
+     * @throws StorageException if the file cannot be read
+     */
+    public static DiskInspection inspectDisk(Path image) {
+        return runtime().inspectDisk(Objects.requireNonNull(image, "image"), false);
+    }
+
+    /**
+     * Like {@link #inspectDisk}, and reads everything: both partition tables, all metadata of ext4, EROFS and FAT with its
+     * checksums, all contents, and every block that a dm-verity tree protects. That the tree's root hash is the right one
+     * is for the caller to compare.
+     *
+     * @param image the image
+     * @return what is in it, with the problems that were found
+     * @throws FormatException if the image or its partition table is damaged
+     * @throws StorageException if the file cannot be read
+     */
+    public static DiskInspection verifyDisk(Path image) {
+        return runtime().inspectDisk(Objects.requireNonNull(image, "image"), true);
+    }
+
+    /**
      * Opens the project that a directory is in: the nearest Twoliter.toml in it or above it. A file can be given too.
      *
      * @param directory a directory inside the project, or the project file itself

@@ -1,6 +1,7 @@
 package dev.twoliter.api.spi;
 
 import dev.twoliter.api.Arch;
+import dev.twoliter.api.DiskInspection;
 import dev.twoliter.api.Environment;
 import dev.twoliter.api.ImageRef;
 import dev.twoliter.api.KeyRequest;
@@ -40,6 +41,12 @@ public interface TwoliterRuntime {
 
     /** Does {@link dev.twoliter.api.Twoliter#compareKits(ImageRef, ImageRef, Arch)}. */
     KitDiff compareKits(ImageRef before, ImageRef after, Optional<Arch> arch);
+
+    /**
+     * Does {@link dev.twoliter.api.Twoliter#inspectDisk(Path)}, or {@link dev.twoliter.api.Twoliter#verifyDisk(Path)} if
+     * everything shall be read.
+     */
+    DiskInspection inspectDisk(Path image, boolean everything);
 
     /** Does {@link dev.twoliter.api.Twoliter#buildPackage(Path, Arch, Path, Environment)}. */
     Path buildPackage(Path directory, Arch arch, Path output, Environment environment);

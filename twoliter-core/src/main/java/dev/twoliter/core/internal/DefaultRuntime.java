@@ -1,6 +1,7 @@
 package dev.twoliter.core.internal;
 
 import dev.twoliter.api.Arch;
+import dev.twoliter.api.DiskInspection;
 import dev.twoliter.api.Environment;
 import dev.twoliter.api.ImageRef;
 import dev.twoliter.api.KeyFile;
@@ -24,6 +25,7 @@ import dev.twoliter.api.spi.TwoliterRuntime;
 import dev.twoliter.core.internal.boot.secure.SecureBootKeyGenerator;
 import dev.twoliter.core.internal.compare.KitComparison;
 import dev.twoliter.core.internal.compare.KitLabels;
+import dev.twoliter.core.internal.disk.inspect.DiskInspector;
 import dev.twoliter.core.internal.engine.EmbeddedEngine;
 import dev.twoliter.core.internal.plan.BuildStamps;
 import dev.twoliter.core.internal.project.LockFile;
@@ -90,6 +92,11 @@ public final class DefaultRuntime implements TwoliterRuntime {
         try (Registries registries = new Registries(Path.of(""), Environment.system(), 1, false)) {
             return KitComparison.compare(before, after, arch, registries);
         }
+    }
+
+    @Override
+    public DiskInspection inspectDisk(Path image, boolean everything) {
+        return DiskInspector.inspect(image, everything);
     }
 
     @Override

@@ -100,6 +100,11 @@ record Terminal(PrintStream out, PrintStream err, Environment environment, Path 
                         .addSubcommand(new ImageDiffCommand(root))
                         .addSubcommand(new ImageSignCommand(root))
                         .addSubcommand(new ImageVerifyCommand(root)));
+        commands.put(
+                "disk",
+                () -> group("Looks into disk images.")
+                        .addSubcommand(new DiskInspectCommand(root))
+                        .addSubcommand(new DiskVerifyCommand(root)));
         commands.put("keys", () -> group("Makes keys to sign with.").addSubcommand(new KeysGenerateCommand(root)));
         Map<String, Supplier<CommandLine>> needed =
                 commands.containsKey(wanted) ? Map.of(wanted, commands.get(wanted)) : commands;

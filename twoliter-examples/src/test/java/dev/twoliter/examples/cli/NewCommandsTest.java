@@ -59,6 +59,17 @@ class NewCommandsTest {
                 .extracting(artifact -> Path.of(artifact.get("path").asText()).getFileName())
                 .anySatisfy(file -> assertThat(file).asString().startsWith("bottlerocket-fourth-0.1.0"))
                 .anySatisfy(file -> assertThat(file).asString().endsWith(".img.lz4"));
+
+        String image = build.json().at("/artifacts").findValuesAsText("path").stream()
+                .filter(path -> path.endsWith(".img") && !path.contains("-data"))
+                .findFirst()
+                .orElseThrow();
+        Answer disk = done(here, "disk verify " + image + " --json");
+        assertThat(disk.json().at("/intact").asBoolean()).isTrue();
+        assertThat(disk.json().at("/parts"))
+                .extracting(part -> part.get("content").asText())
+                .contains("verity", "ext4");
+        assertThat(done(here, "disk inspect " + image).out()).contains("BOTTLEROCKET-ROOT-A", "root=");
     }
 
     @Test

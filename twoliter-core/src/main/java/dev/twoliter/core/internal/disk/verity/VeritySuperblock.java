@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.util.Arrays;
 import java.util.UUID;
 
@@ -60,7 +61,7 @@ record VeritySuperblock(UUID uuid, long dataBlocks, byte[] salt) {
         Channels.write(hashes, 0, block.clear());
     }
 
-    static VeritySuperblock read(FileChannel hashes, String subject) throws IOException {
+    static VeritySuperblock read(SeekableByteChannel hashes, String subject) throws IOException {
         if (hashes.size() < BLOCK) {
             throw new FormatException(subject, "too small for a dm-verity superblock");
         }

@@ -10,7 +10,7 @@ import dev.twoliter.core.internal.disk.Channels;
 import dev.twoliter.core.internal.disk.verity.VerityLevels.Level;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -20,15 +20,38 @@ public final class VerityVerifier {
     private static final String HINT = "the image was changed or damaged after it was built; build it again";
 
     private final String subject;
-    private final FileChannel data;
-    private final FileChannel hashes;
+    private final SeekableByteChannel data;
+    private final SeekableByteChannel hashes;
     private final BlockHash hash;
 
-    private VerityVerifier(FileChannel data, FileChannel hashes, String subject, byte[] salt) {
+    private VerityVerifier(SeekableByteChannel data, SeekableByteChannel hashes, String subject, byte[] salt) {
         this.subject = subject;
         this.data = data;
         this.hashes = hashes;
         this.hash = new BlockHash(salt);
+    }
+
+    /**
+     * Says what a hash device claims: its root hash follows from its first hash block, and proves nothing by itself.
+     *
+     * @param data the protected device, which is read only if it has a single block
+     * @param hashes the hash device
+     * @param subject the device's name for messages
+     * @return what must be known to use it
+     * @throws FormatException if the hash device is none, or too short
+     * @throws IOException if a channel fails
+     */
+    public static VerityRoot claimed(SeekableByteChannel data, SeekableByteChannel hashes, String subject)
+            throws IOException {
+        VeritySuperblock superblock = VeritySuperblock.read(hashes, subject);
+        VerityLevels tree = VerityLevels.of(superblock.dataBlocks());
+        boolean single = tree.levels().isEmpty();
+        if ((single ? data.size() : hashes.size() - BLOCK) < BLOCK) {
+            throw new FormatException(subject, "is shorter than its dm-verity superblock says");
+        }
+        ByteBuffer top = ByteBuffer.allocate(BLOCK);
+        Channels.read(single ? data : hashes, single ? 0 : BLOCK, top);
+        return VerityRoot.of(new BlockHash(superblock.salt()).of(top), superblock);
     }
 
     /**
@@ -42,7 +65,7 @@ public final class VerityVerifier {
      * @throws FormatException if the hash device is none, or one of the two is too short
      * @throws IOException if a file cannot be read
      */
-    public static void verify(FileChannel data, FileChannel hashes, String rootHash, String subject)
+    public static void verify(SeekableByteChannel data, SeekableByteChannel hashes, String rootHash, String subject)
             throws IOException {
         VeritySuperblock superblock = VeritySuperblock.read(hashes, subject);
         VerityLevels tree = VerityLevels.of(superblock.dataBlocks());
@@ -75,7 +98,7 @@ public final class VerityVerifier {
         }
     }
 
-    private void verify(Level parents, FileChannel from, Level children, String kind) throws IOException {
+    private void verify(Level parents, SeekableByteChannel from, Level children, String kind) throws IOException {
         ByteBuffer parent = ByteBuffer.allocate(BLOCK);
         ByteBuffer child = ByteBuffer.allocate(DIGESTS_PER_BLOCK * BLOCK);
         for (long p = 0; p < parents.count(); p++) {
