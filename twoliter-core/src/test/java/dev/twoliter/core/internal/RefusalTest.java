@@ -491,7 +491,6 @@ class RefusalTest {
                         "metal-huge",
                         v -> v.buildDependencies("huge")
                                 .packages("huge")
-                                .with(dev.twoliter.api.ImageFeature.EROFS_ROOT_PARTITION)
                                 .layout(l -> l.osImageGib(1).unified())));
         project.updateLock().write();
         try (var file = new java.io.RandomAccessFile(
