@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
@@ -82,6 +83,8 @@ final class PlayRegistry implements AutoCloseable {
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
             if (!isAllowed(exchange)) {
+                // Closing with bytes unread resets the connection, and the answer may be lost with it.
+                exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
                 exchange.getResponseHeaders()
                         .set("WWW-Authenticate", "Bearer realm=\"http://" + host() + "/token\",service=\"play\"");
                 send(exchange, 401, new byte[0]);
