@@ -1,19 +1,28 @@
 package dev.twoliter.api;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The sizes of a variant's disks: {@code [package.metadata.build-variant.image-layout]}. Immutable, thread-safe.
+ * The sizes of a variant's disks and partitions: {@code [package.metadata.build-variant.image-layout]}. Immutable,
+ * thread-safe.
  *
- * @param osImageSizeGib size of the operating system disk in GiB, 1 to 65535
+ * @param osImageSizeGib what the operating system's partitions are scaled by, in GiB, 1 to 65535: the size of its disk,
+ *     unless {@code partitions} need more
  * @param dataImageSizeGib size of the data disk or partition in GiB, 1 to 65535
  * @param publishImageSizeHintGib size in GiB that a published image should at least have; does not change the files
  * @param partitionPlan whether data has a disk of its own
+ * @param partitions the maintainer's own partitions, and those of Bottlerocket's with another size
  */
 public record ImageLayout(
-        int osImageSizeGib, int dataImageSizeGib, int publishImageSizeHintGib, PartitionPlan partitionPlan) {
+        int osImageSizeGib,
+        int dataImageSizeGib,
+        int publishImageSizeHintGib,
+        PartitionPlan partitionPlan,
+        List<PartitionSpec> partitions) {
 
     /** The layout of a variant that says nothing: 2 GiB, 1 GiB, hint 22 GiB, split. */
     public static final ImageLayout DEFAULT = new ImageLayout(2, 1, 22, PartitionPlan.SPLIT);
@@ -48,6 +57,13 @@ public record ImageLayout(
 
     public ImageLayout {
         Objects.requireNonNull(partitionPlan, "partitionPlan");
+        partitions = List.copyOf(partitions);
+    }
+
+    /** Makes a layout with Bottlerocket's partitions, in their sizes. */
+    public ImageLayout(
+            int osImageSizeGib, int dataImageSizeGib, int publishImageSizeHintGib, PartitionPlan partitionPlan) {
+        this(osImageSizeGib, dataImageSizeGib, publishImageSizeHintGib, partitionPlan, List.of());
     }
 
     /**
@@ -56,7 +72,7 @@ public record ImageLayout(
      * @param gib GiB
      */
     public ImageLayout osImageGib(int gib) {
-        return new ImageLayout(gib, dataImageSizeGib, publishImageSizeHintGib, partitionPlan);
+        return new ImageLayout(gib, dataImageSizeGib, publishImageSizeHintGib, partitionPlan, partitions);
     }
 
     /**
@@ -65,16 +81,39 @@ public record ImageLayout(
      * @param gib GiB
      */
     public ImageLayout dataImageGib(int gib) {
-        return new ImageLayout(osImageSizeGib, gib, publishImageSizeHintGib, partitionPlan);
+        return new ImageLayout(osImageSizeGib, gib, publishImageSizeHintGib, partitionPlan, partitions);
     }
 
     /** {@return this layout with everything on one disk} */
     public ImageLayout unified() {
-        return new ImageLayout(osImageSizeGib, dataImageSizeGib, publishImageSizeHintGib, PartitionPlan.UNIFIED);
+        return new ImageLayout(
+                osImageSizeGib, dataImageSizeGib, publishImageSizeHintGib, PartitionPlan.UNIFIED, partitions);
     }
 
     /** {@return this layout with data on a disk of its own} */
     public ImageLayout split() {
-        return new ImageLayout(osImageSizeGib, dataImageSizeGib, publishImageSizeHintGib, PartitionPlan.SPLIT);
+        return new ImageLayout(
+                osImageSizeGib, dataImageSizeGib, publishImageSizeHintGib, PartitionPlan.SPLIT, partitions);
+    }
+
+    /**
+     * {@return this layout with one more partition}
+     *
+     * @param partition its label, size and the rest
+     */
+    public ImageLayout partition(PartitionSpec partition) {
+        List<PartitionSpec> more = new ArrayList<>(partitions);
+        more.add(partition);
+        return new ImageLayout(osImageSizeGib, dataImageSizeGib, publishImageSizeHintGib, partitionPlan, more);
+    }
+
+    /**
+     * {@return this layout with another size of one of Bottlerocket's partitions}
+     *
+     * @param label such as {@code BOTTLEROCKET-PRIVATE}; for the partitions that there are two of, that of bank A
+     * @param sizeMib MiB
+     */
+    public ImageLayout resized(String label, long sizeMib) {
+        return partition(PartitionSpec.of(label, sizeMib));
     }
 }

@@ -185,6 +185,10 @@ final class SpecRules {
         range("os-image-size-gib", layout.osImageSizeGib(), 1);
         range("data-image-size-gib", layout.dataImageSizeGib(), 1);
         range("publish-image-size-hint-gib", layout.publishImageSizeHintGib(), 0);
+        PartitionRules.of(layout)
+                .forEach(found ->
+                        error(VARIANT + "image-layout.partitions" + found.key(), found.message(), found.hint()));
+        boot(spec);
         for (int i = 0; i < spec.kernelParameters().size(); i++) {
             String parameter = spec.kernelParameters().get(i);
             if (parameter.chars().anyMatch(c -> c < ' ' || c == '"')) {
@@ -200,6 +204,26 @@ final class SpecRules {
         });
         conflicts(spec);
         guests(spec);
+    }
+
+    /** What a kind of image does not have cannot get another size either. */
+    private void boot(VariantSpec spec) {
+        List<PartitionSpec> partitions = spec.imageLayout().partitions();
+        for (int i = 0; i < partitions.size(); i++) {
+            String label = partitions.get(i).label();
+            boolean missing = spec.imageFormat() == ImageFormat.UKI && label.equals("BOTTLEROCKET-BOOT-A")
+                    || spec.isStandalone()
+                            && (label.equals("BOTTLEROCKET-RESERVED-A") || label.equals("BOTTLEROCKET-PRIVATE"));
+            if (missing) {
+                error(
+                        VARIANT + "image-layout.partitions[" + i + "].label",
+                        "an image of this kind has no partition " + label,
+                        "leave it out");
+            }
+        }
+        if (spec.imageFormat() == ImageFormat.EIF && !partitions.isEmpty()) {
+            error(VARIANT + "image-layout.partitions", "an image of the format eif has no partitions but its own");
+        }
     }
 
     /** In the order of upstream's validation, all of them. */

@@ -7,6 +7,7 @@ import dev.twoliter.api.ImageLayout;
 import dev.twoliter.api.InvalidProjectException;
 import dev.twoliter.api.KitSpec;
 import dev.twoliter.api.PackageSpec;
+import dev.twoliter.api.PartitionSpec;
 import dev.twoliter.api.Problem;
 import dev.twoliter.api.ProjectSpec;
 import dev.twoliter.api.Recipe;
@@ -271,6 +272,21 @@ final class ProjectWriter {
         }
         if (layout.partitionPlan() != d.partitionPlan()) {
             text.put("partition-plan", layout.partitionPlan().key());
+        }
+        layout.partitions().forEach(partition -> partition(text, partition));
+    }
+
+    private static void partition(TomlText text, PartitionSpec partition) {
+        text.element("package", "metadata", "build-variant", "image-layout", "partitions")
+                .put("label", partition.label())
+                .put("size-mib", partition.sizeMib());
+        partition.offsetMib().ifPresent(offset -> text.put("offset-mib", offset));
+        partition.type().ifPresent(type -> text.put("type", type.toString()));
+        if (partition.fileSystem() != PartitionSpec.FileSystem.NONE) {
+            text.put("filesystem", partition.fileSystem().key());
+        }
+        if (partition.disk() != PartitionSpec.Disk.OS) {
+            text.put("disk", partition.disk().key());
         }
     }
 

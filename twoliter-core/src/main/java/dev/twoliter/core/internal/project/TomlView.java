@@ -168,6 +168,14 @@ final class TomlView {
         return string(key);
     }
 
+    /** {@return an integer that must be there; a missing one, or one outside the bounds, is a problem} */
+    OptionalLong requiredInteger(String key, long least, long most) {
+        if (!has(key)) {
+            missing(key);
+        }
+        return integer(key, least, most);
+    }
+
     /** Reports a key that must be there. */
     private void missing(String key) {
         error(key, "the key '" + key + "' is missing", "");

@@ -6,6 +6,9 @@ import dev.twoliter.api.ImageFeature;
 import dev.twoliter.api.ImageFormat;
 import dev.twoliter.api.ImageLayout;
 import dev.twoliter.api.ImageLayout.PartitionPlan;
+import dev.twoliter.api.PartitionSpec;
+import dev.twoliter.api.PartitionSpec.Disk;
+import dev.twoliter.api.PartitionSpec.FileSystem;
 import dev.twoliter.api.Problem.Severity;
 import dev.twoliter.api.VariantAttribute;
 import dev.twoliter.api.VariantSpec;
@@ -16,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Function;
 
 /**
@@ -41,8 +45,11 @@ final class VariantReader {
             "eif-kernel-format",
             "guest-images");
 
-    private static final Set<String> LAYOUT_KEYS =
-            Set.of("os-image-size-gib", "data-image-size-gib", "publish-image-size-hint-gib", "partition-plan");
+    private static final Set<String> LAYOUT_KEYS = Set.of(
+            "os-image-size-gib", "data-image-size-gib", "publish-image-size-hint-gib", "partition-plan", "partitions");
+
+    private static final Set<String> PARTITION_KEYS =
+            Set.of("label", "size-mib", "offset-mib", "type", "filesystem", "disk");
 
     private final TomlView settings;
     private final VariantSpec.Builder variant;
@@ -108,7 +115,32 @@ final class VariantReader {
                 size(table, "data-image-size-gib", d.dataImageSizeGib()),
                 size(table, "publish-image-size-hint-gib", d.publishImageSizeHintGib()),
                 word(table, "partition-plan", PartitionPlan.values(), PartitionPlan::key)
-                        .orElse(d.partitionPlan()));
+                        .orElse(d.partitionPlan()),
+                table.tables("partitions").stream()
+                        .flatMap(partition -> partition(partition).stream())
+                        .toList());
+    }
+
+    private static Optional<PartitionSpec> partition(TomlView table) {
+        table.onlyKeys(Severity.ERROR, PARTITION_KEYS);
+        Optional<String> label = table.required("label");
+        OptionalLong size = table.requiredInteger("size-mib", 1, Integer.MAX_VALUE);
+        Optional<UUID> type = table.string("type").flatMap(text -> guid(table, text));
+        FileSystem fileSystem =
+                word(table, "filesystem", FileSystem.values(), FileSystem::key).orElse(FileSystem.NONE);
+        Disk disk = word(table, "disk", Disk.values(), Disk::key).orElse(Disk.OS);
+        OptionalLong offset = table.integer("offset-mib", 1, Integer.MAX_VALUE);
+        return label.isEmpty() || size.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new PartitionSpec(label.get(), size.getAsLong(), offset, type, fileSystem, disk));
+    }
+
+    private static Optional<UUID> guid(TomlView table, String text) {
+        if (text.matches("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")) {
+            return Optional.of(UUID.fromString(text));
+        }
+        table.error("type", "'" + text + "' is not a GUID", "write it as " + PartitionSpec.LINUX);
+        return Optional.empty();
     }
 
     private static int size(TomlView table, String key, int byDefault) {

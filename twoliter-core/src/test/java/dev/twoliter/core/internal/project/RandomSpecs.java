@@ -11,6 +11,7 @@ import dev.twoliter.api.ImageFormat;
 import dev.twoliter.api.ImageLayout;
 import dev.twoliter.api.ImageOverride;
 import dev.twoliter.api.PackageSpec;
+import dev.twoliter.api.PartitionSpec;
 import dev.twoliter.api.ProjectSpec;
 import dev.twoliter.api.TrustPolicy;
 import dev.twoliter.api.TrustSpec;
@@ -194,8 +195,26 @@ final class RandomSpecs {
                     standalone
                             ? ImageLayout.PartitionPlan.UNIFIED
                             : ImageLayout.PartitionPlan.values()[random.nextInt(2)]));
+            if (format != ImageFormat.EIF) {
+                partitions(v);
+            }
         }
         return v;
+    }
+
+    private void partitions(VariantSpec.Builder v) {
+        for (int i = random.nextInt(3); i > 0; i--) {
+            PartitionSpec one = PartitionSpec.of("ACME-" + i, 8 + random.nextInt(100));
+            one = random.nextBoolean() ? one.ext4() : random.nextBoolean() ? one.fat() : one;
+            one = random.nextBoolean() ? one.atMib(1 + random.nextInt(9000)) : one;
+            PartitionSpec typed = random.nextBoolean() ? one.type(new java.util.UUID(random.nextLong(), i)) : one;
+            v.layout(l -> l.partitionPlan() == ImageLayout.PartitionPlan.SPLIT
+                    ? l.partition(typed.onDataDisk())
+                    : l.partition(typed));
+        }
+        if (random.nextBoolean()) {
+            v.layout(l -> l.resized("BOTTLEROCKET-ROOT-A", 512));
+        }
     }
 
     private void random(VariantSpec.Builder v, ImageFeature feature) {

@@ -1,35 +1,29 @@
 package dev.twoliter.core.internal.disk.layout;
 
-import dev.twoliter.core.internal.disk.Derived;
-import dev.twoliter.core.internal.disk.gpt.Partition;
-import dev.twoliter.core.internal.disk.gpt.PartitionTable;
-import java.util.ArrayList;
+import dev.twoliter.api.ImageLayout;
+import dev.twoliter.api.PartitionSpec;
+import dev.twoliter.core.internal.disk.verity.VerityTree;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * The partitions of a Bottlerocket disk: {@code variant-image.md} 1.2 to 1.5, which has the arithmetic of upstream's
- * partition planner. Every partition starts on a boundary of 1 MiB and ends where the next begins; numbers follow the
- * order on the disk, so that ROOT and HASH come one and two after BOOT, where the kernel looks for them. Immutable.
+ * partition planner, and {@code newer-twoliter.md} 6 for unified kernel images and standalone images. Every partition
+ * starts on a boundary of 1 MiB; numbers follow the order on the disk, so that ROOT and HASH come one and two after
+ * BOOT, where the kernel looks for them. Immutable.
  *
- * <p>One thing differs on purpose: upstream enters the data partition of a split plan's data image with 1 MiB, although
- * the file system in it fills the disk; here the entry has the planned size.
+ * <p>A maintainer's own partitions come between PRIVATE and the data partition, which the first boot grows to the end of
+ * the disk. The disk has the size that is asked for, or as many whole GiB as the partitions need.
+ *
+ * <p>One thing differs from upstream on purpose: it enters the data partition of a split plan's data image with 1 MiB,
+ * although the file system in it fills the disk; here the entry has the planned size.
  */
 public final class PartitionPlan {
-    /** How many disks there are. */
-    public enum Kind {
-        /** An OS image and a data image. */
-        SPLIT,
-        /** One image with the data partition at its end. */
-        UNIFIED
-    }
-
-    private static final int MIB_SECTORS = 2048;
-    private static final int GIB_MIB = 1024;
-
     /** MiB for the table, at each end of a disk. */
     private static final int GPT = 1;
 
@@ -42,26 +36,15 @@ public final class PartitionPlan {
     private static final int PRIVATE_PER_GIB = 24;
     private static final int INITIAL_DATA = 1;
 
-    /** gptprio: priority 1 (bits 48 to 51), no tries left (52 to 55), successful (56). */
-    private static final long BOOTABLE = 1L << 48 | 1L << 56;
+    private static final int MIB = 1 << 20;
 
-    /** First boot takes the data partition with this GUID, if there is one... */
-    private static final UUID PREFERRED_DATA = UUID.fromString("5b94e8df-28b8-485c-9d19-362263b5944c");
+    /** Of verity. */
+    private static final int BLOCKS_PER_MIB = 256;
 
-    /** ...and otherwise the one with this GUID. */
-    private static final UUID FALLBACK_DATA = UUID.fromString("69040874-417d-4e26-a764-7885f22007ea");
+    private final PlannedDisk os;
+    private final Optional<PlannedDisk> data;
 
-    private static final List<Role> BANK_A =
-            List.of(Role.EFI_A, Role.BOOT_A, Role.ROOT_A, Role.HASH_A, Role.RESERVED_A);
-    private static final List<Role> BANK_B =
-            List.of(Role.EFI_B, Role.BOOT_B, Role.ROOT_B, Role.HASH_B, Role.RESERVED_B);
-
-    private final Kind kind;
-    private final Disk os;
-    private final Optional<Disk> data;
-
-    private PartitionPlan(Kind kind, Disk os, Optional<Disk> data) {
-        this.kind = kind;
+    private PartitionPlan(PlannedDisk os, Optional<PlannedDisk> data) {
         this.os = os;
         this.data = data;
     }
@@ -69,34 +52,81 @@ public final class PartitionPlan {
     /**
      * Plans the disks of a variant.
      *
-     * @param osGib what the partitions of the operating system are scaled by, 1 to 65535 GiB
-     * @param dataGib the size of the data image or data partition, 1 to 65535 GiB
-     * @param kind how many disks
-     * @param inPlaceUpdates whether there are two banks; one of twice the size otherwise
+     * @param layout sizes and the maintainer's own partitions
+     * @param shape which of Bottlerocket's partitions there are
      * @return the plan
+     * @throws LayoutException if partitions overlap, or the hash partition is too small for the root's
      */
-    public static PartitionPlan of(int osGib, int dataGib, Kind kind, boolean inPlaceUpdates) {
-        Objects.requireNonNull(kind, "kind");
-        checkGib("OS image", osGib);
-        checkGib("data image", dataGib);
-        boolean split = kind == Kind.SPLIT;
-        long size = (split ? osGib : (long) osGib + dataGib) * GIB_MIB;
-        Disk os = new Disk("os", size);
-        os.append(Role.BIOS_BOOT, BIOS);
-        if (inPlaceUpdates) {
-            os.appendBank(BANK_A, osGib, 1);
-            os.appendBank(BANK_B, osGib, 1);
+    public static PartitionPlan of(ImageLayout layout, DiskShape shape) {
+        Objects.requireNonNull(shape, "shape");
+        checkGib("OS image", layout.osImageSizeGib());
+        checkGib("data image", layout.dataImageSizeGib());
+        Sizes sizes = new Sizes(layout);
+        long gib = layout.osImageSizeGib();
+        DiskDraft os = new DiskDraft("os", gib);
+        os.append(Role.BIOS_BOOT, sizes.of(Role.BIOS_BOOT, BIOS));
+        if (shape.standalone()) {
+            standalone(os, sizes, gib, shape);
+            os.appendOwn(sizes.own(PartitionSpec.Disk.OS));
+            return new PartitionPlan(os.finish(), Optional.empty());
+        }
+        for (boolean second : shape.twoBanks() ? new boolean[] {false, true} : new boolean[] {false}) {
+            bank(os, sizes, gib, shape, second);
+        }
+        os.append(Role.PRIVATE, sizes.of(Role.PRIVATE, PRIVATE_PER_GIB * gib - (2 * GPT + BIOS) - INITIAL_DATA));
+        os.appendOwn(sizes.own(PartitionSpec.Disk.OS));
+        if (layout.partitionPlan() == ImageLayout.PartitionPlan.UNIFIED) {
+            long own = (long) PlannedDisk.GIB_MIB * layout.dataImageSizeGib();
+            os.append(Role.DATA, own);
+            os.atLeast(gib + layout.dataImageSizeGib());
+            return new PartitionPlan(os.finish(), Optional.empty());
+        }
+        os.append(Role.DATA_FALLBACK, INITIAL_DATA);
+        DiskDraft data = new DiskDraft("data", layout.dataImageSizeGib());
+        data.appendOwn(sizes.own(PartitionSpec.Disk.DATA));
+        data.append(Role.DATA, (long) PlannedDisk.GIB_MIB * layout.dataImageSizeGib() - 2 * GPT);
+        return new PartitionPlan(os.finish(), Optional.of(data.finish()));
+    }
+
+    private static void bank(DiskDraft os, Sizes sizes, long gib, DiskShape shape, boolean second) {
+        int times = shape.twoBanks() ? 1 : 2;
+        if (shape.unifiedKernel()) {
+            os.append(Role.EFI_A, sizes.of(Role.EFI_A, times * (EFI + BOOT_PER_GIB * gib)));
         } else {
-            os.appendBank(BANK_A, osGib, 2);
+            os.append(second ? Role.EFI_B : Role.EFI_A, sizes.of(Role.EFI_A, (long) times * EFI));
+            os.append(second ? Role.BOOT_B : Role.BOOT_A, sizes.of(Role.BOOT_A, times * BOOT_PER_GIB * gib));
         }
-        os.append(Role.PRIVATE, PRIVATE_PER_GIB * osGib - (2 * GPT + BIOS) - INITIAL_DATA);
-        os.append(Role.DATA_A, split ? INITIAL_DATA : (long) GIB_MIB * dataGib);
-        if (!split) {
-            return new PartitionPlan(kind, os, Optional.empty());
+        verified(os, sizes, times * ROOT_PER_GIB * gib, times * HASH_PER_GIB * gib, second);
+        os.append(
+                second ? Role.RESERVED_B : Role.RESERVED_A,
+                sizes.of(Role.RESERVED_A, times * (RESERVED_PER_GIB * gib - EFI)));
+    }
+
+    /** One bank that takes the whole disk. */
+    private static void standalone(DiskDraft os, Sizes sizes, long gib, DiskShape shape) {
+        long efi = shape.unifiedKernel() ? 2 * (EFI + BOOT_PER_GIB * gib) : 2 * EFI;
+        os.append(Role.EFI_A, sizes.of(Role.EFI_A, efi));
+        if (!shape.unifiedKernel()) {
+            os.append(Role.BOOT_A, sizes.of(Role.BOOT_A, 2 * BOOT_PER_GIB * gib));
         }
-        Disk data = new Disk("data", (long) GIB_MIB * dataGib);
-        data.append(Role.DATA_B, data.mib - 2 * GPT);
-        return new PartitionPlan(kind, os, Optional.of(data));
+        long hash = 2 * HASH_PER_GIB * gib;
+        long rest = PlannedDisk.GIB_MIB * gib - 2 * GPT - BIOS - 2 * EFI - 2 * BOOT_PER_GIB * gib - hash;
+        verified(os, sizes, rest, hash, false);
+    }
+
+    /** Unless it is said how large, hashes have room for those of the whole root partition. */
+    private static void verified(DiskDraft os, Sizes sizes, long rootByDefault, long hashByDefault, boolean second) {
+        long root = sizes.of(Role.ROOT_A, rootByDefault);
+        long needed = (VerityTree.size(root * BLOCKS_PER_MIB) + MIB - 1) / MIB;
+        long hash = sizes.of(Role.HASH_A, Math.max(hashByDefault, needed));
+        if (hash < needed) {
+            throw new LayoutException(
+                    Role.HASH_A.label() + " has " + hash + " MiB, but the hashes of " + Role.ROOT_A.label() + " with "
+                            + root + " MiB need " + needed + " MiB",
+                    "Leave " + Role.HASH_A.label() + " out, and it gets the size that is needed.");
+        }
+        os.append(second ? Role.ROOT_B : Role.ROOT_A, root);
+        os.append(second ? Role.HASH_B : Role.HASH_A, hash);
     }
 
     private static void checkGib(String what, int gib) {
@@ -105,110 +135,92 @@ public final class PartitionPlan {
         }
     }
 
-    /**
-     * Finishes the table of the OS image.
-     *
-     * @param seed what the disk's GUID and the unique GUIDs are derived from that upstream draws at random
-     * @return the table
-     */
-    public PartitionTable osTable(String seed) {
-        return os.table(seed, kind);
+    /** {@return the disk with the operating system} */
+    public PlannedDisk os() {
+        return os;
     }
 
-    /**
-     * Finishes the table of the data image.
-     *
-     * @param seed what the disk's GUID is derived from
-     * @return the table; empty for a unified plan
-     */
-    public Optional<PartitionTable> dataTable(String seed) {
-        return data.map(disk -> disk.table(seed, kind));
+    /** {@return the disk with the data; empty for a unified or standalone plan} */
+    public Optional<PlannedDisk> data() {
+        return data;
     }
 
-    /** {@return what the partitions of the OS image are for, partition 1 first} */
-    public List<Role> osRoles() {
-        return os.slots.stream().map(Slot::role).toList();
+    /** {@return every partition of every disk} */
+    public List<Slot> slots() {
+        return Stream.concat(os.slots().stream(), data.stream().flatMap(disk -> disk.slots().stream()))
+                .toList();
     }
 
     /**
      * Finds a partition on whichever disk has it.
      *
      * @param role what it is for
-     * @return its number, 1 or more
-     * @throws NoSuchElementException if the plan has no such partition
+     * @return its place; empty if the plan has no such partition
      */
-    public int number(Role role) {
-        return slot(role).number;
+    public Optional<Slot> find(Role role) {
+        return slots().stream()
+                .filter(slot -> slot.role().filter(role::equals).isPresent())
+                .findFirst();
     }
 
     /**
-     * Tells how much fits into a partition.
+     * Finds a partition on whichever disk has it.
      *
      * @param role what it is for
-     * @return bytes
+     * @return its place
      * @throws NoSuchElementException if the plan has no such partition
      */
-    public long size(Role role) {
-        return slot(role).mib * MIB_SECTORS * PartitionTable.SECTOR;
+    public Slot slot(Role role) {
+        return find(role).orElseThrow(() -> new NoSuchElementException("this plan has no partition " + role));
     }
 
-    private Slot slot(Role role) {
-        List<Slot> slots = new ArrayList<>(os.slots);
-        data.ifPresent(disk -> slots.addAll(disk.slots));
-        return slots.stream()
-                .filter(slot -> slot.role == role)
-                .findFirst()
-                .orElseThrow(() -> new NoSuchElementException("this plan has no partition " + role));
+    /**
+     * How large disks are published (variant-image.md 1.1): at least as large as the hint, which enlarges the disk with
+     * the data.
+     *
+     * @param osGib the size of the disk with the operating system
+     * @param dataGib the size of the data disk, 0 if there is none
+     */
+    public record PublishedSizes(long osGib, long dataGib) {}
+
+    /**
+     * Computes the sizes to publish.
+     *
+     * @param hintGib what both should have together at least
+     * @return the sizes
+     */
+    public PublishedSizes published(int hintGib) {
+        if (data.isEmpty()) {
+            return new PublishedSizes(Math.max(hintGib, os.gib()), 0);
+        }
+        long whole = Math.max(hintGib, os.gib() + data.get().gib());
+        return new PublishedSizes(os.gib(), whole - os.gib());
     }
 
-    /** One partition's place; offset and size in MiB. */
-    private record Slot(Role role, int number, long offset, long mib) {}
+    /** The sizes that a maintainer gives, and the partitions that nobody else knows. */
+    private static final class Sizes {
+        private final Map<String, Long> changed = new HashMap<>();
+        private final List<PartitionSpec> own;
 
-    /** A disk while it is planned: partitions are appended to the last one. */
-    private static final class Disk {
-        private final String name;
-        private final long mib;
-        private final List<Slot> slots = new ArrayList<>();
-        private long end = GPT;
-
-        Disk(String name, long mib) {
-            this.name = name;
-            this.mib = mib;
+        Sizes(ImageLayout layout) {
+            List<String> known = Stream.of(Role.values())
+                    .map(Role::label)
+                    .filter(l -> !l.isEmpty())
+                    .toList();
+            layout.partitions().stream()
+                    .filter(one -> known.contains(one.label()))
+                    .forEach(one -> changed.put(one.label(), one.sizeMib()));
+            own = layout.partitions().stream()
+                    .filter(one -> !known.contains(one.label()))
+                    .toList();
         }
 
-        void append(Role role, long size) {
-            slots.add(new Slot(role, slots.size() + 1, end, size));
-            end += size;
+        long of(Role role, long byDefault) {
+            return changed.getOrDefault(role.label(), byDefault);
         }
 
-        void appendBank(List<Role> roles, long osGib, int times) {
-            append(roles.get(0), (long) times * EFI);
-            append(roles.get(1), (long) times * BOOT_PER_GIB * osGib);
-            append(roles.get(2), (long) times * ROOT_PER_GIB * osGib);
-            append(roles.get(3), (long) times * HASH_PER_GIB * osGib);
-            append(roles.get(4), times * (RESERVED_PER_GIB * osGib - EFI));
-        }
-
-        PartitionTable table(String seed, Kind kind) {
-            List<Partition> partitions = new ArrayList<>();
-            for (Slot slot : slots) {
-                partitions.add(new Partition(
-                        slot.number,
-                        slot.role.label(),
-                        slot.role.type(),
-                        unique(slot.role, seed, kind),
-                        slot.role == Role.BOOT_A ? BOOTABLE : 0,
-                        slot.offset * MIB_SECTORS,
-                        (slot.offset + slot.mib) * MIB_SECTORS - 1));
-            }
-            return new PartitionTable(Derived.uuid(seed, "disk/" + name), mib * MIB_SECTORS, partitions);
-        }
-
-        private static UUID unique(Role role, String seed, Kind kind) {
-            if (role == Role.DATA_B || (role == Role.DATA_A && kind == Kind.UNIFIED)) {
-                return PREFERRED_DATA;
-            }
-            return role == Role.DATA_A ? FALLBACK_DATA : Derived.uuid(seed, "partition/" + role.label());
+        List<PartitionSpec> own(PartitionSpec.Disk disk) {
+            return own.stream().filter(one -> one.disk() == disk).toList();
         }
     }
 }

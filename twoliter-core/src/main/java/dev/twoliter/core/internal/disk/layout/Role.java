@@ -31,10 +31,10 @@ public enum Role {
     RESERVED_B("BOTTLEROCKET-RESERVED-B", Types.RESERVED),
     /** What the machine stores about itself, such as the boot configuration. */
     PRIVATE("BOTTLEROCKET-PRIVATE", "440408bb-eb0b-4328-a6e5-a29038fad706"),
-    /** The data partition of the OS image. No label: first boot labels the data partition that it picks. */
-    DATA_A("", Types.DATA),
-    /** The data partition of the data image. */
-    DATA_B("", Types.DATA);
+    /** Where data goes. No label: first boot labels the data partition that it picks. */
+    DATA("", Types.DATA),
+    /** Takes the data if a split plan's data image is not there. */
+    DATA_FALLBACK("", Types.DATA);
 
     private final String label;
     private final UUID type;
