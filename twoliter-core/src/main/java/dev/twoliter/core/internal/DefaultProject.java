@@ -60,6 +60,7 @@ import dev.twoliter.core.internal.run.SingleStep;
 import dev.twoliter.core.internal.sources.SourceFetcher;
 import dev.twoliter.core.internal.sources.SourceReport;
 import dev.twoliter.core.internal.sources.SourceSettings;
+import dev.twoliter.core.internal.variant.VariantCheck;
 import dev.twoliter.core.internal.variant.VariantQuestion;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -247,7 +248,7 @@ final class DefaultProject implements Project {
             if (task.work() instanceof Work.Rpm work && !task.step().upToDate()) {
                 engines.engineFor(work.step());
             } else if (task.work() instanceof Work.Variant work) {
-                Workshop.requireSupported(work);
+                VariantCheck.require(work, paths);
             }
         }
         return tasks;

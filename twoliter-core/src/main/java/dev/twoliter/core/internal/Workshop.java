@@ -4,12 +4,10 @@ import dev.twoliter.api.Arch;
 import dev.twoliter.api.Digest;
 import dev.twoliter.api.EngineException;
 import dev.twoliter.api.Environment;
-import dev.twoliter.api.ImageFormat;
 import dev.twoliter.api.Lock;
 import dev.twoliter.api.LockedImage;
 import dev.twoliter.api.ProjectSpec;
 import dev.twoliter.api.StorageException;
-import dev.twoliter.api.VariantSpec;
 import dev.twoliter.api.plan.RunOptions;
 import dev.twoliter.api.spi.PackageStep;
 import dev.twoliter.api.spi.SdkImage;
@@ -103,47 +101,6 @@ final class Workshop implements TaskRunner, AutoCloseable {
                 return PinnedSdk.of(fetcher.requirePinned(sdk, scope::progress, scope::warn), Arch.host());
             }
         }
-    }
-
-    /** Refuses, before anything runs, what this version cannot write. */
-    static void requireSupported(Work.Variant work) {
-        VariantSpec variant = work.variant();
-        if (variant.packages().isEmpty()) {
-            refuse(
-                    variant,
-                    "includes no packages",
-                    "List them as included-packages in variants/" + variant.name() + "/Cargo.toml.");
-        }
-        ImageFormat format = variant.imageFormat();
-        if (format == ImageFormat.EIF || format == ImageFormat.UKI) {
-            refuse(
-                    variant,
-                    "asks for image-format \"" + format.key() + "\", but only raw images can be written yet",
-                    "Build it with upstream's twoliter.");
-        } else if (format != ImageFormat.RAW) {
-            refuse(
-                    variant,
-                    "asks for image-format \"" + format.key() + "\", but only raw images can be written yet",
-                    "Leave image-format out, and convert the raw image with `qemu-img convert`.");
-        }
-        if (variant.isStandalone()) {
-            refuse(
-                    variant,
-                    "asks for a standalone image, whose partitions cannot be written yet",
-                    "Leave standalone-image out.");
-        }
-        if (!variant.guestImages().isEmpty()) {
-            refuse(
-                    variant,
-                    "holds the images of guests ("
-                            + String.join(", ", variant.guestImages().keySet())
-                            + "), which cannot be put into an image yet",
-                    "Leave guest-images out.");
-        }
-    }
-
-    private static void refuse(VariantSpec variant, String why, String hint) {
-        throw new EngineException("variant '" + variant.name() + "' " + why, hint, null);
     }
 
     @Override

@@ -1,7 +1,8 @@
 package dev.twoliter.core.internal.variant;
 
-import dev.twoliter.api.EngineException;
 import dev.twoliter.api.ImageFeature;
+import dev.twoliter.api.ImageFormat;
+import dev.twoliter.api.PartitionSpec;
 import dev.twoliter.core.internal.boot.BiosBoot;
 import dev.twoliter.core.internal.boot.BootFiles;
 import dev.twoliter.core.internal.boot.BootSettings;
@@ -15,9 +16,10 @@ import dev.twoliter.core.internal.disk.ext4.Ext4Options;
 import dev.twoliter.core.internal.disk.ext4.Ext4Writer;
 import dev.twoliter.core.internal.disk.fat.FatOptions;
 import dev.twoliter.core.internal.disk.fat.FatWriter;
-import dev.twoliter.core.internal.disk.gpt.Partition;
-import dev.twoliter.core.internal.disk.layout.PartitionPlan;
+import dev.twoliter.core.internal.disk.gpt.PartitionTable;
 import dev.twoliter.core.internal.disk.layout.Role;
+import dev.twoliter.core.internal.disk.layout.Slot;
+import dev.twoliter.core.internal.disk.tree.Attributes;
 import dev.twoliter.core.internal.disk.tree.Tree;
 import dev.twoliter.core.internal.disk.verity.VerityRoot;
 import dev.twoliter.core.internal.plan.Work;
@@ -26,9 +28,10 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * The contents of every partition beside the root and its hashes, as files of their own (variant-image.md 2.8, 2.9 and
@@ -48,59 +51,121 @@ final class DiskContents {
 
     private final Work.Variant work;
     private final String seed;
-    private final PartitionPlan plan;
+    private final PartitionRoom room;
     private final Path scratch;
     private final BootFiles files;
     private final FileContexts labels;
-    private final Map<Role, Path> images = new EnumMap<>(Role.class);
+    private final BootSigner signer;
+    private final Map<Slot, Path> images = new HashMap<>();
 
     DiskContents(
-            Work.Variant work, String seed, PartitionPlan plan, Path scratch, BootFiles files, FileContexts labels) {
+            Work.Variant work,
+            String seed,
+            PartitionRoom room,
+            Path scratch,
+            BootFiles files,
+            FileContexts labels,
+            Optional<SecureBootKeys> keys) {
         this.work = work;
         this.seed = seed;
-        this.plan = plan;
+        this.room = room;
         this.scratch = scratch;
         this.files = files;
         this.labels = labels;
+        Instant time = Instant.ofEpochSecond(work.stamp().epochSeconds());
+        this.signer = keys.<BootSigner>map(own -> new SecureBoot(own, time)).orElseGet(UnsignedBoot::new);
     }
 
-    /** Makes them; without a kernel among the packages, what a machine starts from stays empty. */
-    Map<Role, Path> make(VerityRoot verity, Partition biosPartition) throws IOException {
+    /**
+     * Makes them; without a kernel among the packages, what a machine starts from stays empty.
+     *
+     * @param verity the root's hashes
+     * @param table the partitions of the operating system's disk
+     * @return files by partition
+     */
+    Map<Slot, Path> make(VerityRoot verity, PartitionTable table) throws IOException {
         BootSettings settings = settings();
-        if (files.hasKernel()) {
-            BootSigner signer = signer();
-            Tree boot = labels.label(files.bootPartition(settings, verity.dmModCreate(), signer));
-            ext4(Role.BOOT_A, boot, bootOptions());
-            Tree efi = files.efiPartition(settings, signer);
-            if (efi.entries().size() > 1) {
-                fat(efi);
-            }
-            Optional<BiosBoot> bios = bios(biosPartition);
-            if (bios.isPresent()) {
-                images.put(
-                        Role.BIOS_BOOT,
-                        Files.write(scratch.resolve("core.img"), bios.get().core()));
-            }
+        if (files.hasKernel() && work.variant().imageFormat() == ImageFormat.UKI) {
+            fat(
+                    room.plan().slot(Role.EFI_A),
+                    files.unifiedEfiPartition(
+                            settings,
+                            verity.dmModCreate(),
+                            unique(table, Role.ROOT_A),
+                            unique(table, Role.HASH_A),
+                            work.arch(),
+                            signer));
+        } else if (files.hasKernel()) {
+            boot(settings, verity, table);
         }
-        ext4(
-                Role.PRIVATE,
-                files.privatePartition(settings),
-                options("private")
-                        .withSize(plan.size(Role.PRIVATE), PRIVATE_BYTES_PER_INODE)
-                        .withJournal());
-        if (!work.variant().has(ImageFeature.XFS_DATA_PARTITION)) {
-            Role data = plan.dataTable(seed).isPresent() ? Role.DATA_B : Role.DATA_A;
-            ext4(
-                    data,
-                    Tree.builder().build(),
-                    options("data").withSize(plan.size(data), BYTES_PER_INODE).withJournal());
+        Optional<Slot> own = room.plan().find(Role.PRIVATE);
+        if (own.isPresent()) {
+            Ext4Options options = options("private").withSize(own.get().size(), PRIVATE_BYTES_PER_INODE);
+            ext4(own.get(), files.privatePartition(settings), options.withJournal());
+        }
+        Optional<Slot> data = room.plan().find(Role.DATA);
+        if (data.isPresent() && !work.variant().has(ImageFeature.XFS_DATA_PARTITION)) {
+            empty(data.get(), "data");
+        }
+        for (Slot slot : room.plan().slots()) {
+            if (slot.own().isPresent()) {
+                format(slot, slot.own().get());
+            }
         }
         return images;
     }
 
-    /** What a BIOS runs, and where it lies; empty where no package brings it. */
-    Optional<BiosBoot> bios(Partition partition) {
-        return files.hasKernel() ? files.bios(partition.firstSector(), partition.size()) : Optional.empty();
+    private static UUID unique(PartitionTable table, Role role) {
+        return table.partitions().stream()
+                .filter(partition -> partition.label().equals(role.label()))
+                .findFirst()
+                .orElseThrow()
+                .unique();
+    }
+
+    private void boot(BootSettings settings, VerityRoot verity, PartitionTable table) throws IOException {
+        Tree boot = labels.label(files.bootPartition(settings, verity.dmModCreate(), signer));
+        Slot slot = room.plan().slot(Role.BOOT_A);
+        Ext4Options options = options("boot");
+        ext4(slot, boot, slot.size() < SMALL ? options.withBlockSize(SMALL_BLOCK) : options);
+        Tree efi = files.efiPartition(settings, signer);
+        if (efi.entries().size() > 1) {
+            fat(room.plan().slot(Role.EFI_A), efi);
+        }
+        Optional<BiosBoot> bios = bios(table);
+        if (bios.isPresent()) {
+            images.put(
+                    room.plan().slot(Role.BIOS_BOOT),
+                    Files.write(scratch.resolve("core.img"), bios.get().core()));
+        }
+    }
+
+    /** What a BIOS runs, and where it lies; empty where no package brings it, or where firmware starts the kernel. */
+    Optional<BiosBoot> bios(PartitionTable table) {
+        if (!files.hasKernel() || work.variant().imageFormat() == ImageFormat.UKI) {
+            return Optional.empty();
+        }
+        Slot slot = room.plan().slot(Role.BIOS_BOOT);
+        return files.bios(table.partition(slot.number()).firstSector(), slot.size());
+    }
+
+    private void format(Slot slot, PartitionSpec own) throws IOException {
+        switch (own.fileSystem()) {
+            case EXT4 -> empty(slot, own.label());
+            case FAT ->
+                fat(
+                        slot,
+                        Tree.builder()
+                                .directory(
+                                        "/", Attributes.root(0755, work.stamp().epochSeconds()), own.label())
+                                .build());
+            case NONE -> {}
+        }
+    }
+
+    private void empty(Slot slot, String name) throws IOException {
+        Tree nothing = Tree.builder().build();
+        ext4(slot, nothing, options(name).withSize(slot.size(), BYTES_PER_INODE).withJournal());
     }
 
     private BootSettings settings() {
@@ -111,55 +176,23 @@ final class DiskContents {
                 work.stamp().epochSeconds());
     }
 
-    private BootSigner signer() {
-        if (!work.variant().has(ImageFeature.UEFI_SECURE_BOOT)) {
-            return new UnsignedBoot();
-        }
-        Path profile = work.files()
-                .secureBootKeys()
-                .orElseThrow(() -> new EngineException(
-                        "variant '" + work.variant().name()
-                                + "' asks for uefi-secure-boot, but there are no keys for it",
-                        "Make some with `twoliter keys generate --secure-boot --out sbkeys/local`, or name yours with"
-                                + " --secure-boot-keys.",
-                        null));
-        return new SecureBoot(
-                SecureBootKeys.open(profile), Instant.ofEpochSecond(work.stamp().epochSeconds()));
-    }
-
     private Ext4Options options(String name) {
         return Ext4Options.shrunk(Derived.uuid(seed, name), work.stamp().epochSeconds());
     }
 
-    private Ext4Options bootOptions() {
-        return plan.size(Role.BOOT_A) < SMALL ? options("boot").withBlockSize(SMALL_BLOCK) : options("boot");
-    }
-
-    private void ext4(Role role, Tree tree, Ext4Options options) throws IOException {
-        Path image = scratch.resolve(role + ".ext4");
+    private void ext4(Slot slot, Tree tree, Ext4Options options) throws IOException {
+        Path image = scratch.resolve("part-" + images.size());
         long size = NewFile.write(image, channel -> Ext4Writer.write(tree, options, channel));
-        requireFits(role, size);
-        images.put(role, image);
+        room.require(slot, size, "what belongs into " + slot.name());
+        images.put(slot, image);
     }
 
-    private void fat(Tree tree) throws IOException {
-        Path image = scratch.resolve("efi.fat");
-        int id = ByteBuffer.wrap(Derived.bytes(seed, "efi")).getInt();
-        FatOptions options =
-                new FatOptions(plan.size(Role.EFI_A), id, "", work.stamp().epochSeconds());
+    private void fat(Slot slot, Tree tree) throws IOException {
+        Path image = scratch.resolve("part-" + images.size());
+        String name = slot.role().filter(Role.EFI_A::equals).isPresent() ? "efi" : slot.label();
+        int id = ByteBuffer.wrap(Derived.bytes(seed, name)).getInt();
+        FatOptions options = new FatOptions(slot.size(), id, "", work.stamp().epochSeconds());
         NewFile.write(image, channel -> FatWriter.write(tree, options, channel));
-        images.put(Role.EFI_A, image);
-    }
-
-    private void requireFits(Role role, long size) {
-        if (size > plan.size(role)) {
-            throw new EngineException(
-                    "what belongs into " + role.label() + " of variant '"
-                            + work.variant().name() + "' needs "
-                            + (size + (1 << 20) - 1) / (1 << 20) + " MiB, but it has " + (plan.size(role) >> 20)
-                            + " MiB",
-                    "Raise os-image-size-gib in image-layout.",
-                    null);
-        }
+        images.put(slot, image);
     }
 }

@@ -57,7 +57,8 @@ public final class VariantAssembly {
             inventory.writeTo(output);
             Tree root = RootTree.unpack(work, installed, inventory, scratch, scope);
             scope.progress("writing the disk");
-            Map<String, Digest> digests = new VariantDisk(work, names, output, scratch, scope).write(root, installed);
+            Map<String, Digest> digests =
+                    new VariantDisk(work, names, paths, output, scratch, scope).write(root, installed);
             Files.createSymbolicLink(scope.output().resolve("latest"), Path.of(names.directory()));
             Map<String, Digest> known = new HashMap<>();
             digests.forEach((file, digest) -> known.put(names.directory() + "/" + file, digest));

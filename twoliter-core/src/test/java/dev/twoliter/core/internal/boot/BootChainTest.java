@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twoliter.core.internal.boot.secure.EfiVariables;
-import dev.twoliter.core.internal.boot.secure.SecureBoot;
 import dev.twoliter.core.internal.boot.secure.SecureBootKeyGenerator;
 import dev.twoliter.core.internal.boot.secure.SecureBootKeys;
 import dev.twoliter.core.internal.disk.gpt.Partition;
@@ -86,7 +85,7 @@ class BootChainTest {
 
     @Test
     void secure_boot_starts_a_unified_kernel_image() throws Exception {
-        Path disk = BootWorld.unifiedDisk(dir.resolve("unified"), new SecureBoot(keys, NOW));
+        Path disk = BootWorld.unifiedDisk(dir.resolve("unified"), dir.resolve("sbkeys"));
 
         String said = Qemu.secure(disk, variables("e.fd")).run();
 

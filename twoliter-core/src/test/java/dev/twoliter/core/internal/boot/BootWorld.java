@@ -7,23 +7,19 @@ import dev.twoliter.api.Content;
 import dev.twoliter.api.ContentType;
 import dev.twoliter.api.Environment;
 import dev.twoliter.api.ImageFeature;
+import dev.twoliter.api.ImageFormat;
 import dev.twoliter.api.ImageLayout;
 import dev.twoliter.api.PackageSpec;
 import dev.twoliter.api.Project;
 import dev.twoliter.api.ProjectSpec;
 import dev.twoliter.api.Twoliter;
+import dev.twoliter.api.VariantSpec;
 import dev.twoliter.api.plan.BuildRequest;
 import dev.twoliter.core.internal.boot.secure.SecureBootKeys;
-import dev.twoliter.core.internal.disk.Derived;
-import dev.twoliter.core.internal.disk.NewFile;
-import dev.twoliter.core.internal.disk.erofs.ErofsWriter;
-import dev.twoliter.core.internal.disk.fat.FatOptions;
-import dev.twoliter.core.internal.disk.fat.FatWriter;
 import dev.twoliter.core.internal.disk.gpt.Partition;
-import dev.twoliter.core.internal.disk.gpt.PartitionTable;
+import dev.twoliter.core.internal.disk.layout.DiskShape;
 import dev.twoliter.core.internal.disk.layout.PartitionPlan;
 import dev.twoliter.core.internal.disk.layout.Role;
-import dev.twoliter.core.internal.disk.raw.DiskImage;
 import dev.twoliter.core.internal.disk.tree.Attributes;
 import dev.twoliter.core.internal.disk.tree.ContentSource;
 import dev.twoliter.core.internal.disk.tree.Tree;
@@ -31,13 +27,10 @@ import dev.twoliter.core.internal.disk.tree.TreeBuilder;
 import dev.twoliter.core.internal.disk.tree.TreeEntry;
 import dev.twoliter.core.internal.disk.tree.TreeEntry.Directory;
 import dev.twoliter.core.internal.disk.tree.TreeEntry.RegularFile;
-import dev.twoliter.core.internal.disk.verity.VerityRoot;
-import dev.twoliter.core.internal.disk.verity.VerityTree;
 import dev.twoliter.testing.Command;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -46,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -59,10 +53,9 @@ final class BootWorld {
     private static final Path GRUB_MODULES = Path.of("/usr/lib/grub");
     private static final Path SHIM = Path.of("/usr/lib/shim");
     private static final Path STUB = Path.of("/usr/lib/systemd/boot/efi/linuxx64.efi.stub");
-    private static final BootSettings SETTINGS =
-            new BootSettings("Bottlerocket OS 1.0.0", List.of("console=ttyS0,115200n8", "panic=-1", "quiet"), true, 0);
     private static final String SEED = "boot world";
-    private static final PartitionPlan PLAN = PartitionPlan.of(1, 1, PartitionPlan.Kind.UNIFIED, true);
+    private static final PartitionPlan PLAN = PartitionPlan.of(
+            new ImageLayout(1, 1, 22, ImageLayout.PartitionPlan.UNIFIED), new DiskShape(true, false, false));
     private static final List<String> MODULES = List.of(
             "lib/reed_solomon/reed_solomon",
             "drivers/md/dm-mod",
@@ -148,7 +141,7 @@ final class BootWorld {
                 directory -> SecureBootKeys.open(directory).configSign().publicKey());
         world.addGrub(configKey);
         packages.put("grub", world.take());
-        return world.build(packages, profile);
+        return world.build(packages, profile, v -> v.with(ImageFeature.GRUB_SET_PRIVATE_VAR));
     }
 
     /** What was added since the last time. */
@@ -158,7 +151,8 @@ final class BootWorld {
         return taken;
     }
 
-    private Path build(Map<String, Tree> packages, Optional<Path> profile) throws IOException {
+    private Path build(Map<String, Tree> packages, Optional<Path> profile, UnaryOperator<VariantSpec.Builder> start)
+            throws IOException {
         ProjectSpec.Builder spec = ProjectSpec.builder().releaseVersion("1.0.0").vendor("acme", "oci:./registry");
         packages.forEach((name, files) -> spec.addPackage(name, p -> declare(p, files)));
         spec.addKit("boot-kit", k -> k.vendor("acme").packages(packages.keySet().toArray(String[]::new)))
@@ -167,9 +161,8 @@ final class BootWorld {
                             .packages(packages.keySet().toArray(String[]::new))
                             .kernelParameters("console=ttyS0,115200n8", "panic=-1", "quiet")
                             .imageLayout(new ImageLayout(1, 1, 2, ImageLayout.PartitionPlan.UNIFIED))
-                            .with(ImageFeature.EROFS_ROOT_PARTITION)
-                            .with(ImageFeature.GRUB_SET_PRIVATE_VAR);
-                    return profile.isPresent() ? v.with(ImageFeature.UEFI_SECURE_BOOT) : v;
+                            .with(ImageFeature.EROFS_ROOT_PARTITION);
+                    return start.apply(profile.isPresent() ? v.with(ImageFeature.UEFI_SECURE_BOOT) : v);
                 });
         Environment environment = Environment.of(Map.of(), work.resolve("cache"));
         Project project = Twoliter.create(work.resolve("project"), spec.build(), environment);
@@ -224,48 +217,25 @@ final class BootWorld {
         }
     }
 
-    /** Makes a disk that starts from a unified kernel image, with EFI, root and hash partitions only. */
-    static Path unifiedDisk(Path work, BootSigner signer) throws IOException {
+    /**
+     * Has a variant built that firmware starts by itself, from a unified kernel image.
+     *
+     * @param work an empty directory
+     * @param profile the keys that sign it
+     */
+    static Path unifiedDisk(Path work, Path profile) throws IOException {
         BootWorld world = new BootWorld(Files.createDirectories(work));
+        Map<String, Tree> packages = new TreeMap<>();
         world.addUserSpace();
+        packages.put("busybox", world.take());
         world.addKernel();
+        packages.put("kernel-6.1", world.take());
         world.add("/usr/lib/systemd/boot/efi/linuxx64.efi.stub", 0644, Files.readAllBytes(STUB));
-        return world.unifiedDisk(signer);
-    }
-
-    private Path unifiedDisk(BootSigner signer) throws IOException {
-        BootFiles files = BootFiles.of(tree.build());
-        VerifiedRoot root = root(files);
-        Partition efi = small(1, Role.EFI_A, 2048, 40 << 20);
-        Partition data = small(2, Role.ROOT_A, efi.lastSector() + 1, 16 << 20);
-        Partition hashes = small(3, Role.HASH_A, data.lastSector() + 1, 1 << 20);
-        Tree programs = files.unifiedEfiPartition(
-                SETTINGS, root.verity().dmModCreate(), data.unique(), hashes.unique(), Arch.X86_64, signer);
-        Path disk = work.resolve("disk.img");
-        DiskImage.write(
-                disk,
-                new PartitionTable(Derived.uuid(SEED, "disk"), 64 << 11, List.of(efi, data, hashes)),
-                Map.of(1, fat(programs, efi.size()), 2, root.image(), 3, root.hashes()));
-        return disk;
-    }
-
-    private static Partition small(int number, Role role, long first, long size) {
-        return new Partition(
-                number, role.label(), role.type(), Derived.uuid(SEED, role.label()), 0, first, first + size / 512 - 1);
-    }
-
-    private record VerifiedRoot(Path image, Path hashes, VerityRoot verity) {}
-
-    private VerifiedRoot root(BootFiles files) throws IOException {
-        Path image = work.resolve("root.erofs");
-        NewFile.write(image, out -> ErofsWriter.write(files.root(), Derived.uuid(SEED, "root"), 0, out));
-        Path hashes = work.resolve("root.verity");
-        try (FileChannel data = FileChannel.open(image)) {
-            VerityRoot verity = NewFile.write(
-                    hashes,
-                    out -> VerityTree.write(data, out, Derived.uuid(SEED, "verity"), Derived.bytes(SEED, "salt")));
-            return new VerifiedRoot(image, hashes, verity);
-        }
+        packages.put("systemd-boot", world.take());
+        return world.build(
+                packages,
+                Optional.of(profile),
+                v -> v.imageFormat(ImageFormat.UKI).without(ImageFeature.IN_PLACE_UPDATES));
     }
 
     private void addUserSpace() throws IOException {
@@ -364,14 +334,8 @@ final class BootWorld {
         return changed;
     }
 
-    private Path fat(Tree content, long size) throws IOException {
-        Path image = work.resolve("efi.fat");
-        NewFile.write(image, out -> FatWriter.write(content, new FatOptions(size, 1, "", 0), out));
-        return image;
-    }
-
     /** Where a partition lies on the disk. */
     static Partition partition(Role role) {
-        return PLAN.osTable(SEED).partition(PLAN.number(role));
+        return PLAN.os().table(SEED).partition(PLAN.slot(role).number());
     }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.twoliter.api.DiskInspection;
 import dev.twoliter.api.DiskInspection.Part;
 import dev.twoliter.api.FormatException;
+import dev.twoliter.api.ImageLayout;
 import dev.twoliter.api.StorageException;
 import dev.twoliter.core.internal.disk.Derived;
 import dev.twoliter.core.internal.disk.NewFile;
@@ -17,6 +18,7 @@ import dev.twoliter.core.internal.disk.ext4.Ext4Writer;
 import dev.twoliter.core.internal.disk.fat.FatOptions;
 import dev.twoliter.core.internal.disk.fat.FatWriter;
 import dev.twoliter.core.internal.disk.gpt.PartitionTable;
+import dev.twoliter.core.internal.disk.layout.DiskShape;
 import dev.twoliter.core.internal.disk.layout.PartitionPlan;
 import dev.twoliter.core.internal.disk.layout.Role;
 import dev.twoliter.core.internal.disk.qcow2.Qcow2Writer;
@@ -44,7 +46,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DiskInspectorTest {
-    private static final PartitionPlan PLAN = PartitionPlan.of(1, 1, PartitionPlan.Kind.SPLIT, true);
+    private static final PartitionPlan PLAN = PartitionPlan.of(
+            new ImageLayout(1, 1, 22, ImageLayout.PartitionPlan.SPLIT), new DiskShape(true, false, false));
     private static final UUID ID = Derived.uuid("seed", "file system");
 
     @TempDir
@@ -73,18 +76,18 @@ class DiskInspectorTest {
         try (FileChannel data = FileChannel.open(erofs)) {
             root = NewFile.write(hash, out -> VerityTree.write(data, out, ID, new byte[32]));
         }
-        table = PLAN.osTable("seed");
+        table = PLAN.os().table("seed");
         disk = dir.resolve("disk.img");
         Map<Integer, Path> contents = Map.of(
-                PLAN.number(Role.EFI_A), esp,
-                PLAN.number(Role.BOOT_A), boot,
-                PLAN.number(Role.ROOT_A), erofs,
-                PLAN.number(Role.HASH_A), hash);
+                PLAN.slot(Role.EFI_A).number(), esp,
+                PLAN.slot(Role.BOOT_A).number(), boot,
+                PLAN.slot(Role.ROOT_A).number(), erofs,
+                PLAN.slot(Role.HASH_A).number(), hash);
         DiskImage.write(disk, table, contents);
     }
 
     private static Part part(DiskInspection found, Role role) {
-        return found.parts().get(PLAN.number(role) - 1);
+        return found.parts().get(PLAN.slot(role).number() - 1);
     }
 
     private void check(DiskInspection found, String format) {
@@ -144,7 +147,8 @@ class DiskInspectorTest {
             DiskInspection found = DiskInspector.inspect(disk, true);
 
             assertThat(part(found, role).problem())
-                    .hasValueSatisfying(problem -> assertThat(problem).contains("partition " + PLAN.number(role)));
+                    .hasValueSatisfying(problem -> assertThat(problem)
+                            .contains("partition " + PLAN.slot(role).number()));
             flip(place);
         }
         flip(part(DiskInspector.inspect(disk, false), Role.ROOT_A).offset() + 10_000);

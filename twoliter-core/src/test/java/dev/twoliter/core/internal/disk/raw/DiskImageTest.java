@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.twoliter.api.FormatException;
+import dev.twoliter.api.ImageLayout;
 import dev.twoliter.api.StorageException;
 import dev.twoliter.core.internal.disk.gpt.Partition;
 import dev.twoliter.core.internal.disk.gpt.PartitionTable;
+import dev.twoliter.core.internal.disk.layout.DiskShape;
 import dev.twoliter.core.internal.disk.layout.PartitionPlan;
 import dev.twoliter.core.internal.disk.layout.Role;
 import dev.twoliter.testing.Command;
@@ -20,7 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DiskImageTest {
-    private static final PartitionPlan PLAN = PartitionPlan.of(1, 1, PartitionPlan.Kind.SPLIT, true);
+    private static final PartitionPlan PLAN = PartitionPlan.of(
+            new ImageLayout(1, 1, 22, ImageLayout.PartitionPlan.SPLIT), new DiskShape(true, false, false));
 
     @TempDir
     Path dir;
@@ -37,8 +40,8 @@ class DiskImageTest {
             file.write(noise);
         }
         Path disk = dir.resolve("disk.img");
-        PartitionTable table = PLAN.osTable("seed");
-        Partition partition = table.partition(PLAN.number(Role.ROOT_A));
+        PartitionTable table = PLAN.os().table("seed");
+        Partition partition = table.partition(PLAN.slot(Role.ROOT_A).number());
 
         DiskImage.write(disk, table, Map.of(partition.number(), root));
 
@@ -63,7 +66,8 @@ class DiskImageTest {
         }
         Path disk = dir.resolve("disk.img");
 
-        DiskImage.write(disk, PLAN.osTable("seed"), Map.of(PLAN.number(Role.ROOT_A), root));
+        DiskImage.write(
+                disk, PLAN.os().table("seed"), Map.of(PLAN.slot(Role.ROOT_A).number(), root));
 
         long kib = Long.parseLong(Command.output("stat", "-c", "%b", disk).trim()) / 2;
         assertThat(kib).isLessThan(256);
@@ -76,7 +80,8 @@ class DiskImageTest {
             file.setLength((5 << 20) + 1);
         }
 
-        assertThatThrownBy(() -> DiskImage.write(dir.resolve("disk.img"), PLAN.osTable("seed"), Map.of(2, large)))
+        assertThatThrownBy(
+                        () -> DiskImage.write(dir.resolve("disk.img"), PLAN.os().table("seed"), Map.of(2, large)))
                 .isInstanceOf(FormatException.class)
                 .hasMessageContaining("large.img")
                 .hasMessageContaining("EFI-SYSTEM");
@@ -86,7 +91,7 @@ class DiskImageTest {
     @Test
     void a_missing_content_is_named() {
         assertThatThrownBy(() -> DiskImage.write(
-                        dir.resolve("disk.img"), PLAN.osTable("seed"), Map.of(2, dir.resolve("absent.img"))))
+                        dir.resolve("disk.img"), PLAN.os().table("seed"), Map.of(2, dir.resolve("absent.img"))))
                 .isInstanceOf(StorageException.class)
                 .hasMessageContaining("absent.img");
     }

@@ -1,0 +1,92 @@
+package dev.twoliter.core.internal.variant;
+
+import dev.twoliter.api.Digest;
+import dev.twoliter.api.StorageException;
+import dev.twoliter.api.spi.StepScope;
+import dev.twoliter.core.internal.disk.lz4.Lz4Frames;
+import dev.twoliter.core.internal.io.Cancellable;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The files that a variant is published as, with upstream's names and links (variant-image.md 5). Used once. */
+final class Artefacts {
+    private static final int BUFFER = 1 << 20;
+
+    private final ImageNames names;
+    private final Path output;
+    private final StepScope scope;
+    private final Map<String, Digest> digests = new HashMap<>();
+
+    Artefacts(ImageNames names, Path output, StepScope scope) {
+        this.names = names;
+        this.output = output;
+        this.scope = scope;
+    }
+
+    /** Writes what a file is made of. */
+    interface Content {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /** {@return the path of an artefact} */
+    Path path(String suffix) {
+        return output.resolve(names.stem() + suffix);
+    }
+
+    /** Writes an artefact from its first to its last byte, hashing it on the way, and links to it. */
+    Path write(String suffix, Content content) {
+        scope.progress("writing " + suffix.substring(1));
+        Path target = path(suffix);
+        MessageDigest sha256 = Digest.newSha256();
+        try (OutputStream file = new DigestOutputStream(Files.newOutputStream(target), sha256);
+                OutputStream out = new BufferedOutputStream(file, BUFFER)) {
+            content.writeTo(out);
+            out.flush();
+            known(target, Digest.ofSha256Hash(sha256.digest()));
+            link(suffix);
+            return target;
+        } catch (IOException e) {
+            throw StorageException.of("write", target, e);
+        }
+    }
+
+    /** Compresses as {@code lz4 -9} does. */
+    void compress(InputStream content, String suffix) {
+        write(suffix, out -> {
+            try (InputStream in = cancellable(content)) {
+                Lz4Frames.compress(in, out);
+            }
+        });
+    }
+
+    InputStream cancellable(InputStream content) {
+        return new Cancellable(content, scope.cancellation());
+    }
+
+    /** Links to an artefact that something else wrote. */
+    void link(String suffix) throws IOException {
+        Path target = path(suffix);
+        for (String stem : names.linkStems()) {
+            Path link = output.resolve(stem + suffix);
+            Files.deleteIfExists(link);
+            Files.createSymbolicLink(link, target.getFileName());
+        }
+    }
+
+    void known(Path file, Digest digest) {
+        digests.put(file.getFileName().toString(), digest);
+    }
+
+    /** {@return the digests of the large files, by name} */
+    Map<String, Digest> digests() {
+        return Map.copyOf(digests);
+    }
+}
