@@ -208,13 +208,17 @@ final class SpecRules {
 
     /** What a kind of image does not have cannot get another size either. */
     private void boot(VariantSpec spec) {
+        List<String> absent = new ArrayList<>();
+        if (spec.imageFormat() == ImageFormat.UKI) {
+            absent.add("BOTTLEROCKET-BOOT-A");
+        }
+        if (spec.isStandalone()) {
+            absent.addAll(List.of("BOTTLEROCKET-RESERVED-A", "BOTTLEROCKET-PRIVATE"));
+        }
         List<PartitionSpec> partitions = spec.imageLayout().partitions();
         for (int i = 0; i < partitions.size(); i++) {
             String label = partitions.get(i).label();
-            boolean missing = spec.imageFormat() == ImageFormat.UKI && label.equals("BOTTLEROCKET-BOOT-A")
-                    || spec.isStandalone()
-                            && (label.equals("BOTTLEROCKET-RESERVED-A") || label.equals("BOTTLEROCKET-PRIVATE"));
-            if (missing) {
+            if (absent.contains(label)) {
                 error(
                         VARIANT + "image-layout.partitions[" + i + "].label",
                         "an image of this kind has no partition " + label,

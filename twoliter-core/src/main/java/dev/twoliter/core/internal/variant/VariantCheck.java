@@ -66,7 +66,7 @@ public final class VariantCheck {
             PartitionPlan.of(variant.imageLayout(), DiskShape.of(variant));
         } catch (LayoutException e) {
             throw new InvalidProjectException(
-                    List.of(Problem.error("package.metadata.build-variant.image-layout.partitions", e.getMessage())
+                    List.of(Problem.error("package.metadata.build-variant.image-layout.partitions", e.problem())
                             .withHint(e.hint())
                             .of(Subject.ofVariant(variant.name()))));
         }

@@ -7,11 +7,18 @@ public final class LayoutException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1;
 
+    private final String problem;
     private final String hint;
 
-    LayoutException(String message, String hint) {
-        super(message);
+    LayoutException(String problem, String hint) {
+        super(problem);
+        this.problem = problem;
         this.hint = hint;
+    }
+
+    /** {@return what is wrong, as the message says it} */
+    public String problem() {
+        return problem;
     }
 
     /** {@return what to do} */

@@ -89,11 +89,11 @@ public final class PartitionPlan {
     }
 
     private static void bank(DiskDraft os, Sizes sizes, long gib, DiskShape shape, boolean second) {
-        int times = shape.twoBanks() ? 1 : 2;
+        long times = shape.twoBanks() ? 1 : 2;
         if (shape.unifiedKernel()) {
             os.append(Role.EFI_A, sizes.of(Role.EFI_A, times * (EFI + BOOT_PER_GIB * gib)));
         } else {
-            os.append(second ? Role.EFI_B : Role.EFI_A, sizes.of(Role.EFI_A, (long) times * EFI));
+            os.append(second ? Role.EFI_B : Role.EFI_A, sizes.of(Role.EFI_A, times * EFI));
             os.append(second ? Role.BOOT_B : Role.BOOT_A, sizes.of(Role.BOOT_A, times * BOOT_PER_GIB * gib));
         }
         verified(os, sizes, times * ROOT_PER_GIB * gib, times * HASH_PER_GIB * gib, second);
