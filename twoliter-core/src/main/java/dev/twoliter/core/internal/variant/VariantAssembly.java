@@ -39,7 +39,7 @@ public final class VariantAssembly {
 
     /** Builds it; returns the digests of the files that were hashed while they were written. */
     public Map<String, Digest> run() {
-        ImageNames names = new ImageNames(work.variant().name(), work.arch(), work.stamp());
+        ImageNames names = ImageNames.of(work.variant().name(), work.arch(), work.stamp());
         Path output = scope.output().resolve(names.directory());
         Path scratch = scope.output().resolve(".scratch");
         try {
