@@ -1,7 +1,6 @@
 package dev.twoliter.core.internal.variant;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.twoliter.api.Digest;
 import dev.twoliter.api.ImageFeature;
 import dev.twoliter.api.ImageFormat;
 import dev.twoliter.api.VariantSpec;
@@ -42,7 +41,14 @@ final class VariantDisk {
     private final PartitionRoom room;
     private final Artefacts artefacts;
 
-    VariantDisk(Work.Variant work, ImageNames names, ProjectPaths paths, Path output, Path scratch, StepScope scope) {
+    VariantDisk(
+            Work.Variant work,
+            ImageNames names,
+            ProjectPaths paths,
+            Path output,
+            Path scratch,
+            StepScope scope,
+            Artefacts artefacts) {
         this.work = work;
         this.variant = work.variant();
         this.names = names;
@@ -52,11 +58,10 @@ final class VariantDisk {
         this.scope = scope;
         this.plan = PartitionPlan.of(variant.imageLayout(), DiskShape.of(variant));
         this.room = new PartitionRoom(variant.name(), plan);
-        this.artefacts = new Artefacts(names, output, scope::progress, scope.cancellation());
+        this.artefacts = artefacts;
     }
 
-    /** Returns the digests of the large files, by name. */
-    Map<String, Digest> write(Tree whole, InstalledPackages installed) throws IOException {
+    void write(Tree whole, InstalledPackages installed) throws IOException {
         FileContexts labels = FileContexts.of(whole, work.arch());
         Optional<SecureBootKeys> keys =
                 SecureBootProfile.of(variant, work.files().secureBootKeys());
@@ -79,7 +84,6 @@ final class VariantDisk {
             Ova.write(variant, ovfTemplate, plan, keys, time, artefacts);
         }
         writeReport(installed, root, table, contents);
-        return artefacts.digests();
     }
 
     private void writeDisks(Map<Slot, Path> contents, byte[] bootCode) throws IOException {
