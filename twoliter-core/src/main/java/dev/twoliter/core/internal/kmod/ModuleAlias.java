@@ -12,7 +12,8 @@ final class ModuleAlias {
     static String normalize(String alias, String module) {
         StringBuilder key = new StringBuilder(alias.length());
         boolean inside = false;
-        for (char c : alias.toCharArray()) {
+        for (int i = 0; i < alias.length(); i++) {
+            char c = alias.charAt(i);
             if (c == '[') {
                 inside = true;
             } else if (c == ']') {
