@@ -7,7 +7,6 @@ import dev.twoliter.api.Environment;
 import dev.twoliter.api.ImageFeature;
 import dev.twoliter.api.ImageLayout;
 import dev.twoliter.api.Project;
-import dev.twoliter.api.ProjectSpec;
 import dev.twoliter.api.Twoliter;
 import dev.twoliter.api.VariantSpec;
 import dev.twoliter.testing.Certificate;
@@ -64,9 +63,7 @@ class DiskCheckersTest {
     }
 
     private VariantSpec.Builder variant(VariantSpec.Builder v, int gib, String plan, boolean updates, boolean erofs) {
-        v.kits("disk-kit")
-                .packages("kernel-6.1")
-                .imageLayout(new ImageLayout(gib, 1, 22, ImageLayout.PartitionPlan.valueOf(plan)));
+        v.imageLayout(new ImageLayout(gib, 1, 22, ImageLayout.PartitionPlan.valueOf(plan)));
         if (!updates) {
             v.without(ImageFeature.IN_PLACE_UPDATES);
         }
@@ -77,22 +74,12 @@ class DiskCheckersTest {
         Environment environment = Environment.of(Map.of(), directory.resolve("cache"));
         Project project = Twoliter.create(
                 directory.resolve("project"),
-                ProjectSpec.builder()
-                        .releaseVersion("1.0.0")
-                        .vendor("acme", "oci:./registry")
-                        .addPackage(
-                                "kernel-6.1",
-                                p -> p.version("1.0")
-                                        .summary("A kernel, or so it says")
-                                        .license("MIT")
-                                        .file("/boot/vmlinuz", "kernel\n".repeat(100_000))
-                                        .file("/boot/config", "CONFIG_X=y\n")
+                SmallSystem.spec(
+                                p -> p.file("/boot/config", "CONFIG_X=y\n")
                                         .file("/boot/efi/EFI/BOOT/readme.txt", "a long name in a small volume\n")
-                                        .script("/usr/bin/hello", "#!/bin/sh\n")
                                         .file("/etc/selinux/fortified/contexts/files/file_contexts", FILE_CONTEXTS)
-                                        .symlink("/bin", "usr/bin"))
-                        .addKit("disk-kit", k -> k.vendor("acme").packages("kernel-6.1"))
-                        .addVariant("metal-disk", v -> variant(v, gib, plan, updates, erofs))
+                                        .symlink("/bin", "usr/bin"),
+                                v -> variant(v, gib, plan, updates, erofs))
                         .build(),
                 environment);
         Path roles = Files.createDirectories(project.directory().resolve("roles"));

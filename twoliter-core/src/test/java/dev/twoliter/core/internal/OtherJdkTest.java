@@ -6,7 +6,6 @@ import dev.twoliter.api.ImageFeature;
 import dev.twoliter.api.ImageFormat;
 import dev.twoliter.api.PartitionSpec;
 import dev.twoliter.api.Project;
-import dev.twoliter.api.ProjectSpec;
 import dev.twoliter.api.Twoliter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,34 +28,14 @@ class OtherJdkTest {
     private Project project(String name) throws IOException {
         Project project = Twoliter.create(
                 directory.resolve(name),
-                ProjectSpec.builder()
-                        .releaseVersion("1.0.0")
-                        .vendor("acme", "oci:./registry")
-                        .addPackage(
-                                "kernel-6.1",
-                                p -> p.version("1.0")
-                                        .summary("A kernel, or so it says")
-                                        .license("MIT")
-                                        .file("/boot/vmlinuz", "kernel\n".repeat(10_000))
-                                        .file("/boot/efi/EFI/BOOT/readme.txt", "text\n")
-                                        .file("/usr/share/text", "some text, longer than a line\n".repeat(90_000))
-                                        .script("/usr/bin/hello", "#!/bin/sh\n"))
-                        .addKit("disk-kit", k -> k.vendor("acme").packages("kernel-6.1"))
-                        .addVariant(
-                                "metal-raw",
-                                v -> v.kits("disk-kit")
-                                        .packages("kernel-6.1")
-                                        .with(ImageFeature.EROFS_ROOT_PARTITION)
-                                        .layout(l -> l.osImageGib(1)
-                                                .unified()
+                SmallSystem.spec(
+                                p -> p.file("/boot/efi/EFI/BOOT/readme.txt", "text\n")
+                                        .file("/usr/share/text", "some text, longer than a line\n".repeat(90_000)),
+                                v -> v.with(ImageFeature.EROFS_ROOT_PARTITION)
+                                        .layout(l -> l.unified()
                                                 .partition(PartitionSpec.of("BLOBS", 40)
                                                         .fat())))
-                        .addVariant(
-                                "metal-vmdk",
-                                v -> v.kits("disk-kit")
-                                        .packages("kernel-6.1")
-                                        .imageFormat(ImageFormat.VMDK)
-                                        .layout(l -> l.osImageGib(1)))
+                        .addVariant("metal-vmdk", v -> SmallSystem.small(v).imageFormat(ImageFormat.VMDK))
                         .build(),
                 Environment.of(Map.of(), directory.resolve("cache")));
         Files.writeString(
@@ -65,7 +44,7 @@ class OtherJdkTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"metal-raw", "metal-vmdk"})
+    @ValueSource(strings = {SmallSystem.VARIANT, "metal-vmdk"})
     void another_jdk_makes_the_same_image(String variant) throws IOException, InterruptedException {
         Project here = project("here");
         Project there = project("there");

@@ -11,7 +11,6 @@ import dev.twoliter.api.ImageFeature;
 import dev.twoliter.api.ImageFormat;
 import dev.twoliter.api.InvalidProjectException;
 import dev.twoliter.api.Project;
-import dev.twoliter.api.ProjectSpec;
 import dev.twoliter.api.SourceException;
 import dev.twoliter.api.Twoliter;
 import dev.twoliter.api.VariantSpec;
@@ -53,23 +52,7 @@ class RepackTest {
     private Project project(UnaryOperator<VariantSpec.Builder> variant) {
         return Twoliter.create(
                 directory.resolve("project"),
-                ProjectSpec.builder()
-                        .releaseVersion("1.0.0")
-                        .vendor("acme", "oci:./registry")
-                        .addPackage(
-                                "kernel-6.1",
-                                p -> p.version("1.0")
-                                        .summary("A kernel, or so it says")
-                                        .license("MIT")
-                                        .file("/boot/vmlinuz", "kernel\n".repeat(10_000))
-                                        .file("/usr/share/text", "some text\n".repeat(50_000))
-                                        .script("/usr/bin/hello", "#!/bin/sh\n"))
-                        .addKit("disk-kit", k -> k.vendor("acme").packages("kernel-6.1"))
-                        .addVariant(
-                                "metal-disk",
-                                v -> variant.apply(v.kits("disk-kit")
-                                        .packages("kernel-6.1")
-                                        .layout(l -> l.osImageGib(1))))
+                SmallSystem.spec(p -> p.file("/usr/share/text", "some text\n".repeat(50_000)), variant)
                         .build(),
                 environment());
     }

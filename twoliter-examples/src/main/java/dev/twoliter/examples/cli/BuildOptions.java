@@ -34,18 +34,6 @@ final class BuildOptions {
     private @Nullable Path rpmKey;
 
     @Option(
-            names = "--secure-boot-keys",
-            paramLabel = "DIR",
-            description = "Keys for variants with uefi-secure-boot; default sbkeys/local.")
-    private @Nullable Path secureBootKeys;
-
-    @Option(names = "--ca-bundle", paramLabel = "F", description = "Certificate authorities that images trust, in PEM.")
-    private @Nullable Path caBundle;
-
-    @Option(names = "--update-root", paramLabel = "F", description = "root.json of the update repository of images.")
-    private @Nullable Path updateRoot;
-
-    @Option(
             names = "--cache",
             paramLabel = "REPO",
             description = "Repository that finished steps are got from and put into.")
@@ -53,6 +41,9 @@ final class BuildOptions {
 
     @Option(names = "--jobs", paramLabel = "N", description = "Steps at once; default the number of processors.")
     private @Nullable Integer jobs;
+
+    @Mixin
+    private TrustOptions trust = new TrustOptions();
 
     @Mixin
     private SourceOptions sources = new SourceOptions();
@@ -67,15 +58,7 @@ final class BuildOptions {
         if (engine != null) {
             request.engine(engine);
         }
-        if (secureBootKeys != null) {
-            request.secureBootKeys(secureBootKeys);
-        }
-        if (caBundle != null) {
-            request.caBundle(caBundle);
-        }
-        if (updateRoot != null) {
-            request.updateRoot(updateRoot);
-        }
+        trust.on(request::secureBootKeys, request::caBundle, request::updateRoot);
         RunningBuild running = twoliter.project()
                 .plan(request.build())
                 .start(options -> twoliter.listening(network.on(fill(options))));

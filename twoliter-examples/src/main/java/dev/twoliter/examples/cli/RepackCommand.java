@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -36,17 +37,8 @@ final class RepackCommand implements Callable<Integer> {
             description = "New directory for the result; default one below build/repacked, which is replaced.")
     private @Nullable Path output;
 
-    @Option(names = "--ca-bundle", paramLabel = "F", description = "Certificate authorities to trust, in PEM.")
-    private @Nullable Path caBundle;
-
-    @Option(names = "--update-root", paramLabel = "F", description = "root.json of the update repository.")
-    private @Nullable Path updateRoot;
-
-    @Option(
-            names = "--secure-boot-keys",
-            paramLabel = "DIR",
-            description = "Keys that sign anew, where the variant has uefi-secure-boot; default sbkeys/local.")
-    private @Nullable Path secureBootKeys;
+    @Mixin
+    private TrustOptions trust = new TrustOptions();
 
     RepackCommand(TwoliterCommand twoliter) {
         this.twoliter = twoliter;
@@ -61,15 +53,7 @@ final class RepackCommand implements Callable<Integer> {
         if (output != null) {
             request.output(output);
         }
-        if (caBundle != null) {
-            request.caBundle(caBundle);
-        }
-        if (updateRoot != null) {
-            request.updateRoot(updateRoot);
-        }
-        if (secureBootKeys != null) {
-            request.secureBootKeys(secureBootKeys);
-        }
+        trust.on(request::secureBootKeys, request::caBundle, request::updateRoot);
         RepackResult result = twoliter.project().repack(request.build(), twoliter::listening);
         Map<String, Object> artifacts = new LinkedHashMap<>();
         result.artifacts().forEach((name, digest) -> artifacts.put(name, digest.hex()));

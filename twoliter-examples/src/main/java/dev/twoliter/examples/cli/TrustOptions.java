@@ -1,0 +1,35 @@
+package dev.twoliter.examples.cli;
+
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What images trust, and who signs what they start from. */
+final class TrustOptions {
+
+    @Option(
+            names = "--secure-boot-keys",
+            paramLabel = "DIR",
+            description = "Keys for variants with uefi-secure-boot; default sbkeys/local.")
+    private @Nullable Path secureBootKeys;
+
+    @Option(names = "--ca-bundle", paramLabel = "F", description = "Certificate authorities that images trust, in PEM.")
+    private @Nullable Path caBundle;
+
+    @Option(names = "--update-root", paramLabel = "F", description = "root.json of the update repository of images.")
+    private @Nullable Path updateRoot;
+
+    /** Hands on what was given. */
+    void on(Consumer<Path> forKeys, Consumer<Path> forBundle, Consumer<Path> forRoot) {
+        give(secureBootKeys, forKeys);
+        give(caBundle, forBundle);
+        give(updateRoot, forRoot);
+    }
+
+    private static void give(@Nullable Path value, Consumer<Path> to) {
+        if (value != null) {
+            to.accept(value);
+        }
+    }
+}
