@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,18 +73,19 @@ public final class ModuleIndexes {
         return Collections.unmodifiableMap(indexes.files);
     }
 
+    private record Placed(int place, KernelModule module) {}
+
     /** As the kernel's build lists them; then the others by path. */
     private static List<KernelModule> sorted(List<KernelModule> found, String order) {
         Map<String, Integer> places = new HashMap<>();
         order.lines().forEach(path -> places.putIfAbsent(uncompressed(path), places.size()));
         Map<String, KernelModule> named = new HashMap<>();
         found.forEach(module -> named.merge(module.name(), module, ModuleIndexes::chosen));
-        Map<KernelModule, Integer> placed = new IdentityHashMap<>();
-        named.values()
-                .forEach(module ->
-                        placed.put(module, places.getOrDefault(uncompressed(module.path()), Integer.MAX_VALUE)));
         return named.values().stream()
-                .sorted(Comparator.<KernelModule>comparingInt(placed::get).thenComparing(KernelModule::path))
+                .map(module -> new Placed(places.getOrDefault(uncompressed(module.path()), Integer.MAX_VALUE), module))
+                .sorted(Comparator.comparingInt(Placed::place)
+                        .thenComparing(placed -> placed.module().path()))
+                .map(Placed::module)
                 .toList();
     }
 
