@@ -30,11 +30,15 @@ public final class ElfModule {
     private static final int VERSION_NAME = 8;
     private static final String CRC = "__crc_";
 
+    /** Names of a real module have far fewer characters; tables that overlap could ask for any number. */
+    private static final int MAX_NAMES = 64 << 20;
+
     private record Section(String name, int type, int offset, int size, int link) {}
 
     private final String subject;
     private final ByteBuffer file;
     private final List<Section> sections = new ArrayList<>();
+    private long named;
 
     private ElfModule(String subject, byte[] bytes) {
         this.subject = subject;
@@ -105,6 +109,8 @@ public final class ElfModule {
         while (end < table.size && file.get(table.offset + end) != 0) {
             end++;
         }
+        named += end - from;
+        require(named <= MAX_NAMES, "is a damaged kernel module: its names have more than " + MAX_NAMES + " bytes");
         return new String(file.array(), table.offset + from, end - from, ISO_8859_1);
     }
 
@@ -112,29 +118,13 @@ public final class ElfModule {
         return sections.stream().filter(section -> section.name.equals(name)).findFirst();
     }
 
+    /** As the ABI has it, there is one table of symbols. */
     private void readSymbols(Set<String> exports, Set<KernelModule.Need> needs) {
         Set<String> needed = new HashSet<>();
-        for (Section table : sections) {
-            if (table.type == SECTION_SYMBOLS) {
-                require(
-                        table.link > 0 && table.link < sections.size(),
-                        "is a damaged kernel module: its symbols have no names");
-                Section names = sections.get(table.link);
-                for (int i = 1; i < table.size / SYMBOL; i++) {
-                    int at = table.offset + i * SYMBOL;
-                    String name = text(names, file.getInt(at));
-                    int info = file.get(at + 4);
-                    boolean undefined = file.getShort(at + 6) == 0;
-                    if (undefined && !name.isEmpty() && (info & 0xF) != TYPE_REGISTER) {
-                        if (needed.add(name)) {
-                            needs.add(new KernelModule.Need(name, info >> 4 == BIND_WEAK));
-                        }
-                    } else if (name.startsWith(CRC)) {
-                        exports.add(name.substring(CRC.length()));
-                    }
-                }
-            }
-        }
+        Optional<Section> symbols = sections.stream()
+                .filter(section -> section.type == SECTION_SYMBOLS)
+                .findFirst();
+        symbols.ifPresent(table -> readSymbols(table, exports, needs, needed));
         for (String name : versioned()) {
             if (needed.add(name)) {
                 needs.add(new KernelModule.Need(name, false));
@@ -142,6 +132,26 @@ public final class ElfModule {
         }
         if (exports.isEmpty()) {
             find("__ksymtab_strings").ifPresent(strings -> exports.addAll(strings(strings)));
+        }
+    }
+
+    private void readSymbols(Section table, Set<String> exports, Set<KernelModule.Need> needs, Set<String> needed) {
+        require(
+                table.link > 0 && table.link < sections.size(),
+                "is a damaged kernel module: its symbols have no names");
+        Section names = sections.get(table.link);
+        for (int i = 1; i < table.size / SYMBOL; i++) {
+            int at = table.offset + i * SYMBOL;
+            String name = text(names, file.getInt(at));
+            int info = file.get(at + 4);
+            boolean undefined = file.getShort(at + 6) == 0;
+            if (undefined && !name.isEmpty() && (info & 0xF) != TYPE_REGISTER) {
+                if (needed.add(name)) {
+                    needs.add(new KernelModule.Need(name, info >> 4 == BIND_WEAK));
+                }
+            } else if (name.startsWith(CRC)) {
+                exports.add(name.substring(CRC.length()));
+            }
         }
     }
 

@@ -19,11 +19,13 @@ import java.util.stream.Stream;
 
 /**
  * The indexes of a kernel's modules, as {@code depmod -e -F System.map} of kmod 30 writes them (depmod(8),
- * modules.dep(5)): the same bytes, but for the order of lines in {@code modules.symbols}, which nothing reads; here they
- * are sorted.
+ * modules.dep(5)): the same bytes. Modules that {@code modules.order} does not list follow by path, where depmod takes them as
+ * the directory has them. A module below {@code updates/} stands for others of its name.
  */
 public final class ModuleIndexes {
     private static final Pattern DEVICE = Pattern.compile("(char|block)-major-([0-9]+)-([0-9]+).*");
+    private static final Pattern COMPRESSED = Pattern.compile("\\.(gz|xz|zst)$");
+    private static final String UPDATES = "updates/";
     private static final String DEVICE_NAME = "devname:";
     private static final Pattern EXPORTED = Pattern.compile("\\S+ \\S __ksymtab_(\\S+)");
 
@@ -49,10 +51,10 @@ public final class ModuleIndexes {
     /**
      * Makes the indexes.
      *
-     * @param found every module once, in any order
+     * @param found every file of a module once, in any order
      * @param kernel the kernel
      * @return files by name, such as {@code modules.dep}
-     * @throws FormatException if a symbol is missing, two modules have one name, or an alias cannot be written
+     * @throws FormatException if a symbol is missing, two modules of one name have one rank, or an alias cannot be written
      */
     public static Map<String, byte[]> of(List<KernelModule> found, Kernel kernel) {
         Set<String> exported = kernel.systemMap()
@@ -71,30 +73,37 @@ public final class ModuleIndexes {
         return Collections.unmodifiableMap(indexes.files);
     }
 
+    private record Placed(int place, KernelModule module) {}
+
     /** As the kernel's build lists them; then the others by path. */
     private static List<KernelModule> sorted(List<KernelModule> found, String order) {
         Map<String, Integer> places = new HashMap<>();
         order.lines().forEach(path -> places.putIfAbsent(uncompressed(path), places.size()));
         Map<String, KernelModule> named = new HashMap<>();
-        for (KernelModule module : found) {
-            KernelModule other = named.put(module.name(), module);
-            if (other != null) {
-                throw new FormatException(
-                        module.path(),
-                        other.path() + " is a kernel module of the same name",
-                        "Leave out the package of one of them.",
-                        null);
-            }
-        }
-        return found.stream()
-                .sorted(Comparator.<KernelModule>comparingInt(
-                                module -> places.getOrDefault(uncompressed(module.path()), Integer.MAX_VALUE))
-                        .thenComparing(KernelModule::path))
+        found.forEach(module -> named.merge(module.name(), module, ModuleIndexes::chosen));
+        return named.values().stream()
+                .map(module -> new Placed(places.getOrDefault(uncompressed(module.path()), Integer.MAX_VALUE), module))
+                .sorted(Comparator.comparingInt(Placed::place)
+                        .thenComparing(placed -> placed.module().path()))
+                .map(Placed::module)
                 .toList();
     }
 
+    /** Between two of one name; depmod would take what the directory has first, which nobody can rely on. */
+    private static KernelModule chosen(KernelModule one, KernelModule other) {
+        boolean update = other.path().startsWith(UPDATES);
+        if (one.path().startsWith(UPDATES) == update) {
+            throw new FormatException(
+                    other.path(),
+                    one.path() + " is a kernel module of the same name",
+                    "Leave out the package of one of them, or install the one that is to be used below updates/.",
+                    null);
+        }
+        return update ? other : one;
+    }
+
     private static String uncompressed(String path) {
-        return path.replaceFirst("\\.(gz|xz|zst)$", "");
+        return COMPRESSED.matcher(path).replaceFirst("");
     }
 
     private void text(String name, Stream<String> lines) {
@@ -145,7 +154,9 @@ public final class ModuleIndexes {
     private void symbols() {
         IndexTrie trie = new IndexTrie();
         List<String> lines = new ArrayList<>();
-        new TreeMap<>(dependencies.owners()).forEach((symbol, owner) -> {
+        Map<String, Integer> owners = new TreeMap<>(SymbolOrder.INSTANCE);
+        owners.putAll(dependencies.owners());
+        owners.forEach((symbol, owner) -> {
             KernelModule module = modules.get(owner);
             trie.add(ModuleAlias.key("symbol:" + symbol, module.path()), module.name(), owner);
             lines.add("alias symbol:" + symbol + " " + module.name());

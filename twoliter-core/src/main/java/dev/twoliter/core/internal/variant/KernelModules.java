@@ -133,7 +133,7 @@ final class KernelModules {
             return "";
         }
         try (InputStream in = file.content().open()) {
-            return new String(in.readNBytes(MAX_TEXT), StandardCharsets.ISO_8859_1);
+            return new String(bounded(file, in, MAX_TEXT), StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
             throw StorageException.of("read", path, e);
         }
@@ -142,15 +142,19 @@ final class KernelModules {
     /** A module, decompressed. */
     private static byte[] read(RegularFile file) {
         try (InputStream in = plain(file, new BufferedInputStream(file.content().open()))) {
-            byte[] bytes = in.readNBytes(MAX_MODULE + 1);
-            if (bytes.length > MAX_MODULE) {
-                throw new FormatException(file.origin(), file.path() + " has more than " + MAX_MODULE + " bytes");
-            }
-            return bytes;
+            return bounded(file, in, MAX_MODULE);
         } catch (IOException e) {
             throw new FormatException(
                     file.origin(), file.path() + " is a damaged kernel module: it cannot be decompressed", "", e);
         }
+    }
+
+    private static byte[] bounded(RegularFile file, InputStream in, int max) throws IOException {
+        byte[] bytes = in.readNBytes(max + 1);
+        if (bytes.length > max) {
+            throw new FormatException(file.origin(), file.path() + " has more than " + max + " bytes");
+        }
+        return bytes;
     }
 
     private static InputStream plain(RegularFile file, InputStream in) throws IOException {

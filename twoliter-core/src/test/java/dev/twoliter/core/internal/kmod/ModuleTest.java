@@ -8,6 +8,8 @@ import dev.twoliter.api.FormatException;
 import dev.twoliter.testing.Command;
 import dev.twoliter.testing.Peer;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -104,6 +106,46 @@ class ModuleTest {
                         List.of(module("kernel/a-b.ko", List.of()), module("extra/a_b.ko.xz", List.of())), NOTHING))
                 .isInstanceOf(FormatException.class)
                 .hasMessageContaining("of the same name");
+    }
+
+    @Test
+    void a_module_below_updates_stands_for_another_of_its_name() {
+        List<KernelModule> found = List.of(
+                module("updates/a_b.ko", List.of("new_b")),
+                module("kernel/a-b.ko", List.of("old_b")),
+                module("kernel/c.ko", List.of(), "new_b"));
+
+        Map<String, byte[]> indexes =
+                ModuleIndexes.of(found, new ModuleIndexes.Kernel("kernel/a-b.ko\nkernel/c.ko\n", "", "", ""));
+
+        assertThat(new String(indexes.get("modules.dep"), ISO_8859_1))
+                .isEqualTo("kernel/c.ko: updates/a_b.ko\nupdates/a_b.ko:\n");
+        assertThat(new String(indexes.get("modules.symbols"), ISO_8859_1)).doesNotContain("old_b");
+    }
+
+    @Test
+    void names_that_overlap_do_not_fill_the_memory() {
+        int names = 1 << 20;
+        int symbols = 1_000;
+        ByteBuffer elf = ByteBuffer.allocate(64 + 3 * 64 + names + symbols * 24).order(ByteOrder.LITTLE_ENDIAN);
+        elf.putInt(0, 0x464C457F).put(4, (byte) 2).put(5, (byte) 1).putShort(16, (short) 1);
+        elf.putLong(40, 64).putShort(58, (short) 64).putShort(60, (short) 3).putShort(62, (short) 0);
+        section(elf, 64, 3, 256, names, 0);
+        section(elf, 128, 2, 256 + names, symbols * 24, 2);
+        section(elf, 192, 3, 256, names, 0);
+        Arrays.fill(elf.array(), 256, 256 + names, (byte) 'x');
+        for (int i = 0; i < symbols; i++) {
+            elf.putInt(256 + names + i * 24, i);
+        }
+        elf.put(256 + 99, (byte) 0); // the names of sections, which begin with this table, are short
+
+        assertThatThrownBy(() -> ElfModule.read("a.ko", elf.array()))
+                .isInstanceOf(FormatException.class)
+                .hasMessageContaining("its names have more than");
+    }
+
+    private static void section(ByteBuffer elf, int at, int type, int offset, int size, int link) {
+        elf.putInt(at + 4, type).putLong(at + 24, offset).putLong(at + 32, size).putInt(at + 40, link);
     }
 
     @Test
