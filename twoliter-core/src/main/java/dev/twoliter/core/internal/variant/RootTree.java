@@ -2,6 +2,7 @@ package dev.twoliter.core.internal.variant;
 
 import dev.twoliter.api.FormatException;
 import dev.twoliter.api.spi.StepScope;
+import dev.twoliter.core.internal.disk.OrderedWork;
 import dev.twoliter.core.internal.disk.tree.Attributes;
 import dev.twoliter.core.internal.disk.tree.ContentSource;
 import dev.twoliter.core.internal.disk.tree.Tree;
@@ -36,37 +37,47 @@ final class RootTree {
     /** A file whose package has been unpacked, before accounts are known. */
     private record Unpacked(RpmFile file, ContentSource content, String hardLinkTo, String origin) {}
 
-    private final Path scratch;
+    /** All of a package. */
+    private record PackageFiles(RpmPackage rpm, List<Unpacked> files) {}
+
     private final Accounts users;
     private final Accounts groups;
     private final Scriptlets scriptlets;
     private final List<Unpacked> files = new ArrayList<>();
-    private int spooled;
 
-    private RootTree(Path scratch, StepScope scope) {
-        this.scratch = scratch;
+    private RootTree(StepScope scope) {
         this.users = new Accounts("user", scope::warn);
         this.groups = new Accounts("group", scope::warn);
         this.scriptlets = new Scriptlets(scope::warn);
     }
 
     static Tree unpack(
-            Work.Variant work, InstalledPackages installed, Inventory inventory, Path scratch, StepScope scope) {
-        RootTree root = new RootTree(scratch, scope);
-        for (InstalledPackages.Installed one : installed.packages()) {
-            scope.cancellation().throwIfRequested();
-            root.unpack(RpmPackage.open(one.file()));
+            Work.Variant work, InstalledPackages installed, Inventory inventory, Path scratch, StepScope scope)
+            throws IOException {
+        RootTree root = new RootTree(scope);
+        int cores = OrderedWork.cores();
+        try (OrderedWork<PackageFiles> packages = new OrderedWork<>("unpack", cores, 2 * cores, root::add)) {
+            int number = 0;
+            for (InstalledPackages.Installed one : installed.packages()) {
+                scope.cancellation().throwIfRequested();
+                Path directory = scratch.resolve("package-" + number++);
+                packages.add(() -> unpack(RpmPackage.open(one.file()), directory));
+            }
+            packages.finish();
         }
         return root.build(work, inventory);
     }
 
-    private void unpack(RpmPackage rpm) {
-        scriptlets.take(rpm);
+    /** Runs beside others. */
+    private static PackageFiles unpack(RpmPackage rpm, Path directory) throws IOException {
         String origin = rpm.nevra().toString();
+        List<Unpacked> files = new ArrayList<>();
+        Files.createDirectory(directory);
         rpm.unpack(new PayloadVisitor() {
             @Override
             public void visit(RpmFile file, InputStream content) throws IOException {
-                take(file, content, origin);
+                Path spool = directory.resolve("content-" + files.size());
+                files.add(new Unpacked(file, take(file, content, spool, origin), "", origin));
             }
 
             @Override
@@ -79,25 +90,31 @@ final class RootTree {
                 files.add(new Unpacked(file, ContentSource.of(new byte[0]), "", origin));
             }
         }
+        return new PackageFiles(rpm, files);
     }
 
-    private void take(RpmFile file, InputStream content, String origin) throws IOException {
+    private static ContentSource take(RpmFile file, InputStream content, Path spool, String origin) throws IOException {
         if (!file.isRegular() && !file.isDirectory() && !file.isSymlink()) {
             throw new FormatException(origin, file.path() + " is a device, pipe or socket; a root image has none");
         }
-        ContentSource source = ContentSource.of(new byte[0]);
-        if (file.isRegular() && file.size() > 0) {
-            // The payload is one compressed stream; an image writer needs each content when its place comes.
-            Path spool = scratch.resolve("content-" + spooled++);
-            Files.copy(content, spool);
-            source = ContentSource.of(spool);
+        if (!file.isRegular() || file.size() == 0) {
+            return ContentSource.of(new byte[0]);
         }
-        if (PASSWD.contains(file.path())) {
-            readAccounts(users, source);
-        } else if (GROUP.contains(file.path())) {
-            readAccounts(groups, source);
+        // The payload is one compressed stream; an image writer needs each content when its place comes.
+        Files.copy(content, spool);
+        return ContentSource.of(spool);
+    }
+
+    private void add(PackageFiles unpacked) throws IOException {
+        scriptlets.take(unpacked.rpm());
+        for (Unpacked one : unpacked.files()) {
+            if (PASSWD.contains(one.file().path())) {
+                readAccounts(users, one.content());
+            } else if (GROUP.contains(one.file().path())) {
+                readAccounts(groups, one.content());
+            }
         }
-        files.add(new Unpacked(file, source, "", origin));
+        files.addAll(unpacked.files());
     }
 
     private static void readAccounts(Accounts accounts, ContentSource source) throws IOException {

@@ -3,19 +3,14 @@ package dev.twoliter.core.internal.disk.erofs;
 import static dev.twoliter.core.internal.disk.erofs.ErofsFormat.BLOCK;
 
 import dev.twoliter.core.internal.disk.Channels;
+import dev.twoliter.core.internal.disk.OrderedWork;
 import dev.twoliter.core.internal.disk.tree.ContentReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /**
  * Writes the blocks of regular files one after the other. With compression, a few segments are worked at in parallel;
@@ -26,13 +21,12 @@ final class FileData implements AutoCloseable {
 
     private final ErofsOptions options;
     private final SeekableByteChannel out;
-    private final ExecutorService executor;
+    private final OrderedWork<Piece> work;
     private final BlockingQueue<SegmentCompressor> compressors;
-    private final Deque<Pending> pending = new ArrayDeque<>();
     private long nextBlock;
 
-    /** A segment of a file that is being compressed. */
-    private record Pending(ErofsNode node, Future<Segment> segment) {}
+    /** A segment and the file that it is of. */
+    private record Piece(ErofsNode node, Segment segment) {}
 
     /** Writes from a block on. */
     FileData(ErofsOptions options, SeekableByteChannel out, long firstBlock) {
@@ -43,11 +37,7 @@ final class FileData implements AutoCloseable {
         for (int i = 0; i < options.threads() && options.level() > 0; i++) {
             compressors.add(new SegmentCompressor(options));
         }
-        this.executor = Executors.newFixedThreadPool(options.threads(), task -> {
-            Thread thread = new Thread(task, "erofs");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.work = new OrderedWork<>("erofs", options.threads(), 2 * options.threads(), this::write);
     }
 
     /** Writes the blocks of a file; its tail, if it has one, not. */
@@ -70,12 +60,10 @@ final class FileData implements AutoCloseable {
     private void add(ErofsNode node, byte[] bytes, int count) throws IOException {
         if (options.level() == 0) {
             int blocks = bytes.length / BLOCK;
-            write(node, new Segment(List.of(new Segment.Cluster(blocks, blocks, true)), ByteBuffer.wrap(bytes)));
-            return;
-        }
-        pending.add(new Pending(node, executor.submit(() -> compress(bytes, count))));
-        if (pending.size() > 2 * options.threads()) {
-            writeFirst();
+            write(new Piece(
+                    node, new Segment(List.of(new Segment.Cluster(blocks, blocks, true)), ByteBuffer.wrap(bytes))));
+        } else {
+            work.add(() -> new Piece(node, compress(bytes, count)));
         }
     }
 
@@ -88,19 +76,9 @@ final class FileData implements AutoCloseable {
         }
     }
 
-    private void writeFirst() throws IOException {
-        Pending first = pending.remove();
-        try {
-            write(first.node, first.segment.get());
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(first.node.tree.inode().path() + " cannot be compressed", e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while compressing", e);
-        }
-    }
-
-    private void write(ErofsNode node, Segment segment) throws IOException {
+    private void write(Piece piece) throws IOException {
+        ErofsNode node = piece.node();
+        Segment segment = piece.segment();
         if (node.clusters.isEmpty()) {
             node.firstBlock = nextBlock;
         }
@@ -118,14 +96,12 @@ final class FileData implements AutoCloseable {
 
     /** Waits for all; gives the block behind them. */
     long finish() throws IOException {
-        while (!pending.isEmpty()) {
-            writeFirst();
-        }
+        work.finish();
         return nextBlock;
     }
 
     @Override
     public void close() {
-        executor.shutdownNow();
+        work.close();
     }
 }

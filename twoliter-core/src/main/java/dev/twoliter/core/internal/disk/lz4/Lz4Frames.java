@@ -2,14 +2,16 @@ package dev.twoliter.core.internal.disk.lz4;
 
 import dev.twoliter.api.FormatException;
 import dev.twoliter.api.StorageException;
+import dev.twoliter.core.internal.disk.OrderedWork;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.stream.Stream;
+import java.util.Deque;
 import net.jpountz.lz4.LZ4Compressor;
 import net.jpountz.lz4.LZ4Exception;
 import net.jpountz.lz4.LZ4Factory;
@@ -25,7 +27,7 @@ import net.jpountz.xxhash.XXHashFactory;
  * stored as is), data and [u32 checksum]; u32 zero; [u32 content checksum]. Numbers are little-endian, checksums
  * XXH32 with seed 0.
  *
- * <p>Thread-safe. Compresses four blocks at a time on as many cores, in 40 MiB of memory.
+ * <p>Thread-safe. Compresses on all cores up to four, in 20 MiB of memory and 8 more for each of them.
  */
 public final class Lz4Frames {
     private static final int MAGIC = 0x184D2204;
@@ -41,7 +43,6 @@ public final class Lz4Frames {
     private static final int MAX_CODE = 7;
     private static final int MAX_BLOCK = blockSize(MAX_CODE);
     private static final int STORED = 0x8000_0000;
-    private static final int AT_ONCE = 4;
 
     private Lz4Frames() {}
 
@@ -61,23 +62,24 @@ public final class Lz4Frames {
     public static void compress(InputStream in, OutputStream out) throws IOException {
         StreamingXXHash32 checksum = XXHashFactory.fastestInstance().newStreamingHash32(0);
         Compressor compressor = new Compressor();
-        Block[] blocks = Stream.generate(Block::new).limit(AT_ONCE).toArray(Block[]::new);
-        boolean first = true;
-        boolean more = true;
-        while (more) {
-            for (Block block : blocks) {
-                block.size = more ? in.readNBytes(block.bytes, 0, MAX_BLOCK) : 0;
-                more = block.size == MAX_BLOCK;
-            }
-            if (first) {
-                out.write(header(blocks[0].size));
-                first = false;
-            }
-            Arrays.stream(blocks).parallel().forEach(compressor::compress);
-            for (Block block : blocks) {
+        int threads = OrderedWork.cores();
+        Deque<Block> free = new ArrayDeque<>();
+        try (OrderedWork<Block> work = new OrderedWork<>("lz4", threads, threads + 1, block -> {
+            block.writeTo(out);
+            free.add(block);
+        })) {
+            for (long at = 0, size = MAX_BLOCK; size == MAX_BLOCK; at += size) {
+                // One more than there are tasks at most: while all are under way, the next is read.
+                Block block = free.isEmpty() ? new Block() : free.remove();
+                block.size = in.readNBytes(block.bytes, 0, MAX_BLOCK);
+                if (at == 0) {
+                    out.write(header(block.size));
+                }
                 checksum.update(block.bytes, 0, block.size);
-                block.writeTo(out);
+                work.add(() -> compressor.compress(block));
+                size = block.size;
             }
+            work.finish();
         }
         out.write(littleEndian(0));
         out.write(littleEndian(checksum.getValue()));
@@ -134,11 +136,11 @@ public final class Lz4Frames {
         private final LZ4Compressor lz4 = NativeLz4.load().highCompressor(LEVEL);
         private final byte[] zeros = lz4.compress(ZEROS);
 
-        void compress(Block block) {
+        Block compress(Block block) {
             if (Arrays.equals(block.bytes, 0, block.size, ZEROS, 0, MAX_BLOCK)) {
                 System.arraycopy(zeros, 0, block.compressed, 0, zeros.length);
                 block.compressedSize = zeros.length;
-                return;
+                return block;
             }
             try {
                 block.compressedSize = block.size == 0
@@ -147,6 +149,7 @@ public final class Lz4Frames {
             } catch (LZ4Exception e) {
                 block.compressedSize = 0; // does not fit into less than the block
             }
+            return block;
         }
     }
 
