@@ -8,6 +8,9 @@ import dev.twoliter.core.internal.disk.tree.ContentReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -17,12 +20,13 @@ import java.util.concurrent.BlockingQueue;
  * they are written in the order of the files all the same.
  */
 final class FileData implements AutoCloseable {
-    private static final int STORED_AT_ONCE = 256 * 1024;
-
     private final ErofsOptions options;
     private final SeekableByteChannel out;
     private final OrderedWork<Piece> work;
     private final BlockingQueue<SegmentCompressor> compressors;
+    /** Buffers of a segment's size, used again: as garbage they would make the heap grow. */
+    private final Deque<byte[]> free = new ArrayDeque<>();
+
     private long nextBlock;
 
     /** A segment and the file that it is of. */
@@ -44,10 +48,9 @@ final class FileData implements AutoCloseable {
     void write(ErofsNode node) throws IOException {
         try (ContentReader content = ContentReader.open(node.tree.inode(), node.tree.content())) {
             long size = options.level() == 0 ? node.size - node.tail : node.size;
-            int most = options.level() == 0 ? STORED_AT_ONCE : Segment.MAX_SIZE;
             for (long done = 0; done < size; ) {
-                int count = (int) Math.min(size - done, most);
-                byte[] bytes = new byte[(int) ErofsFormat.blocks(count) * BLOCK];
+                int count = (int) Math.min(size - done, Segment.MAX_SIZE);
+                byte[] bytes = free.isEmpty() ? new byte[Segment.MAX_SIZE] : free.remove();
                 content.read(bytes, 0, count);
                 done += count;
                 add(node, bytes, count);
@@ -59,12 +62,17 @@ final class FileData implements AutoCloseable {
 
     private void add(ErofsNode node, byte[] bytes, int count) throws IOException {
         if (options.level() == 0) {
-            int blocks = bytes.length / BLOCK;
-            write(new Piece(
-                    node, new Segment(List.of(new Segment.Cluster(blocks, blocks, true)), ByteBuffer.wrap(bytes))));
+            write(new Piece(node, stored(bytes, count)));
         } else {
             work.add(() -> new Piece(node, compress(bytes, count)));
         }
+    }
+
+    private static Segment stored(byte[] bytes, int count) {
+        int blocks = (int) ErofsFormat.blocks(count);
+        Arrays.fill(bytes, count, blocks * BLOCK, (byte) 0);
+        return new Segment(
+                List.of(new Segment.Cluster(blocks, blocks, true)), ByteBuffer.wrap(bytes, 0, blocks * BLOCK));
     }
 
     private Segment compress(byte[] bytes, int count) throws InterruptedException {
@@ -92,6 +100,7 @@ final class FileData implements AutoCloseable {
         }
         Channels.writeSparse(out, nextBlock * BLOCK, data);
         nextBlock += ErofsFormat.blocks(data.limit());
+        free.add(data.array());
     }
 
     /** Waits for all; gives the block behind them. */
