@@ -10,6 +10,7 @@ module dev.twoliter.core {
     requires dev.twoliter.rpm;
     requires dev.twoliter.oci;
     requires com.fasterxml.jackson.databind;
+    requires org.apache.commons.compress;
     requires org.lz4.java;
     requires org.bouncycastle.provider;
     requires org.bouncycastle.pkix;

@@ -7,6 +7,8 @@ import dev.twoliter.api.plan.ContainerResult;
 import dev.twoliter.api.plan.ExecRequest;
 import dev.twoliter.api.plan.PublishPlan;
 import dev.twoliter.api.plan.PublishRequest;
+import dev.twoliter.api.plan.RepackRequest;
+import dev.twoliter.api.plan.RepackResult;
 import dev.twoliter.api.plan.RunOptions;
 import dev.twoliter.api.plan.SourceRequest;
 import dev.twoliter.api.plan.UpgradeRequest;
@@ -229,6 +231,35 @@ public interface Project {
      * @throws SourceException if the tools hold no Makefile.toml
      */
     int exec(ExecRequest request, UnaryOperator<RunOptions.Builder> options);
+
+    /**
+     * Puts other trust into a finished image: certificate authorities, the root of its updates, and signatures for Secure
+     * Boot. Needs no packages and no kits. The root is verified first; what is changed and whatever depends on it (hashes,
+     * boot configuration, signatures) is made anew, everything else stays to the byte: the result is what a build with
+     * these files would have made. The original stays as it is.
+     *
+     * @param variant the variant's name
+     * @param request fills in what to change, such as {@code r -> r.caBundle(Path.of("ca.pem"))}
+     * @return what was made
+     * @throws InvalidProjectException if the project has no such variant
+     * @throws SourceException if there is no finished image, or a file that is named is missing or malformed
+     * @throws FormatException if the image is damaged, or its partitions are not those of the variant
+     * @throws VerificationException if its root does not match its hashes
+     * @throws EngineException if something does not fit into its partition, or keys are missing
+     * @throws StorageException if a file cannot be read or written; nothing half-written is left
+     */
+    default RepackResult repack(String variant, UnaryOperator<RepackRequest.Builder> request) {
+        return repack(request.apply(RepackRequest.builder(variant)).build(), options -> options);
+    }
+
+    /**
+     * Like {@link #repack(String, UnaryOperator)}, with a listener.
+     *
+     * @param request the image, and what to change in it
+     * @param options who is told
+     * @return what was made
+     */
+    RepackResult repack(RepackRequest request, UnaryOperator<RunOptions.Builder> options);
 
     /**
      * Plans the publication of a kit that has been built. Reads what is in {@code build/}, but pushes nothing and asks

@@ -28,6 +28,8 @@ import dev.twoliter.api.plan.ContainerResult;
 import dev.twoliter.api.plan.ExecRequest;
 import dev.twoliter.api.plan.PublishPlan;
 import dev.twoliter.api.plan.PublishRequest;
+import dev.twoliter.api.plan.RepackRequest;
+import dev.twoliter.api.plan.RepackResult;
 import dev.twoliter.api.plan.RunOptions;
 import dev.twoliter.api.plan.SourceRequest;
 import dev.twoliter.api.plan.UpgradeRequest;
@@ -40,6 +42,7 @@ import dev.twoliter.core.internal.io.AtomicFiles;
 import dev.twoliter.core.internal.plan.Planner;
 import dev.twoliter.core.internal.plan.ProjectPaths;
 import dev.twoliter.core.internal.plan.Task;
+import dev.twoliter.core.internal.plan.VariantInputs;
 import dev.twoliter.core.internal.plan.Work;
 import dev.twoliter.core.internal.project.LockFile;
 import dev.twoliter.core.internal.project.ProjectAdditions;
@@ -354,6 +357,22 @@ final class DefaultProject implements Project {
                         what + " only by a project with an SDK and a lock",
                         "Add [sdk] to Twoliter.toml and run `twoliter update`.",
                         List.of()));
+    }
+
+    @Override
+    public RepackResult repack(RepackRequest request, UnaryOperator<RunOptions.Builder> fill) {
+        Work.VariantFiles files = VariantInputs.of(
+                new Work.VariantFiles(request.secureBootKeys(), request.caBundle(), request.updateRoot()),
+                environment,
+                directory());
+        RunOptions options = fill.apply(RunOptions.builder()).build();
+        StepId step = new StepId(StepId.Kind.VARIANT, request.variant(), request.arch());
+        return SingleStep.runLocked(
+                paths.lockFile(),
+                options,
+                step,
+                "it was asked for",
+                reporter -> new Repacking(spec(), paths, request, files).run(reporter::progress));
     }
 
     @Override

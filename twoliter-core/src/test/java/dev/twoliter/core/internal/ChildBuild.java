@@ -39,6 +39,14 @@ final class ChildBuild implements AutoCloseable {
                 .start());
     }
 
+    /** Builds a variant in another JVM than this one, which is in a directory. */
+    static ChildBuild startOn(Path jdk, Path project, Path cache, String variant) throws IOException {
+        List<String> command = new ArrayList<>(command(project, cache, variant));
+        command.set(0, jdk.resolve("bin/java").toString());
+        return new ChildBuild(
+                new ProcessBuilder(command).redirectErrorStream(true).start());
+    }
+
     /** Builds a package with an engine, in the environment of this process. */
     static ChildBuild start(Path project, Path cache, String name, String engine, Map<String, String> variables)
             throws IOException {

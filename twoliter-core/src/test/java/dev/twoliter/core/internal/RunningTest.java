@@ -63,7 +63,7 @@ class RunningTest {
 
     private static boolean compressesDisk(BuildEvent event) {
         return event instanceof BuildEvent.StepProgress progress
-                && progress.message().equals("compressing img.lz4");
+                && progress.message().equals("writing img.lz4");
     }
 
     private static List<String> ourThreads() {

@@ -73,6 +73,7 @@ record Terminal(PrintStream out, PrintStream err, Environment environment, Path 
         commands.put("update", () -> new CommandLine(new UpdateCommand(root)));
         commands.put("why", () -> new CommandLine(new WhyCommand(root)));
         commands.put("exec", () -> new CommandLine(new ExecCommand(root)));
+        commands.put("repack", () -> new CommandLine(new RepackCommand(root)));
         commands.put("fetch", () -> new CommandLine(new FetchCommand(root)));
         commands.put("graph", () -> new CommandLine(new GraphCommand(root)));
         commands.put("build", () -> build(root));

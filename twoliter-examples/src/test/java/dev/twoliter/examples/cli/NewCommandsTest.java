@@ -70,6 +70,17 @@ class NewCommandsTest {
                 .extracting(part -> part.get("content").asText())
                 .contains("verity", "ext4");
         assertThat(done(here, "disk inspect " + image).out()).contains("BOTTLEROCKET-ROOT-A", "root=");
+
+        Files.writeString(here.resolve("root.json"), "{}");
+        Answer repacked = done(here, "repack metal-own --arch x86_64 --update-root root.json --json");
+        Path same = Path.of(repacked.json().at("/directory").asText());
+        assertThat(same).isEqualTo(here.toRealPath().resolve("build/repacked/x86_64-metal-own/1.0.0-00000000"));
+        String name = Path.of(image).getFileName().toString();
+        assertThat(repacked.json().at("/sha256").has(name)).isTrue();
+        Answer verified = done(here, "disk verify " + same.resolve(name) + " --json");
+        assertThat(verified.json().at("/intact").asBoolean()).isTrue();
+        assertThat(verified.json().toString())
+                .contains(repacked.json().at("/rootHash").asText());
     }
 
     @Test

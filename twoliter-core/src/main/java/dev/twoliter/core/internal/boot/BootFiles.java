@@ -2,7 +2,6 @@ package dev.twoliter.core.internal.boot;
 
 import dev.twoliter.api.Arch;
 import dev.twoliter.api.FormatException;
-import dev.twoliter.api.StorageException;
 import dev.twoliter.core.internal.disk.tree.Attributes;
 import dev.twoliter.core.internal.disk.tree.ContentSource;
 import dev.twoliter.core.internal.disk.tree.Tree;
@@ -12,8 +11,6 @@ import dev.twoliter.core.internal.disk.tree.TreeEntry.Directory;
 import dev.twoliter.core.internal.disk.tree.TreeEntry.HardLink;
 import dev.twoliter.core.internal.disk.tree.TreeEntry.RegularFile;
 import dev.twoliter.core.internal.disk.tree.TreeEntry.Symlink;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
@@ -41,7 +38,6 @@ public final class BootFiles {
     private static final String GRUB = "/grub";
     private static final String EFI = "/efi";
     private static final String SNIPPETS = "/boot-config.d";
-    private static final int MAX_PROGRAM = 256 << 20;
     private static final int MAX_SNIPPET = 1 << 16;
     private static final int OWNER_ONLY = 0700;
 
@@ -121,8 +117,9 @@ public final class BootFiles {
      */
     public Tree bootPartition(BootSettings settings, String verityRoot, BootSigner signer) {
         RegularFile kernel = kernel();
-        ContentSource kernelContent =
-                signer.isSecure() ? ContentSource.of(signer.kernel(read(kernel, MAX_PROGRAM))) : kernel.content();
+        ContentSource kernelContent = signer.isSecure()
+                ? ContentSource.of(signer.kernel(TreeFiles.read(kernel, TreeFiles.MAX_PROGRAM)))
+                : kernel.content();
         GrubConfig config = new GrubConfig(
                 settings.title(),
                 settings.kernelParameters(),
@@ -204,14 +201,15 @@ public final class BootFiles {
             UUID hashPartition,
             Arch arch,
             BootSigner signer) {
-        String stub = "/usr/lib/systemd/boot/efi/linux" + EfiProgram.suffix(arch) + ".efi.stub";
         String named = KernelCommandLine.withPartitions(verityRoot, rootPartition, hashPartition);
         UnifiedKernel kernel = new UnifiedKernel(
-                read(required(root, stub, arch), MAX_PROGRAM),
-                read(required(root, "/usr/lib/os-release", arch), MAX_SNIPPET),
+                TreeFiles.read(stub(root, arch), TreeFiles.MAX_PROGRAM),
+                TreeFiles.read(required(root, "/usr/lib/os-release", arch), MAX_SNIPPET),
                 String.join(" ", KernelCommandLine.parameters(settings.kernelParameters(), false, named)),
-                read(kernel(), MAX_PROGRAM),
-                file(INITRD).map(file -> read(file, MAX_PROGRAM)).orElse(new byte[0]));
+                TreeFiles.read(kernel(), TreeFiles.MAX_PROGRAM),
+                file(INITRD)
+                        .map(file -> TreeFiles.read(file, TreeFiles.MAX_PROGRAM))
+                        .orElse(new byte[0]));
         ContentSource image = ContentSource.of(signer.unifiedKernel(kernel.bytes()));
         Attributes made = Attributes.root(0644, settings.mtime());
         TreeBuilder builder = Tree.builder()
@@ -232,17 +230,22 @@ public final class BootFiles {
                         builder.file("/EFI/BOOT/" + name, attributes, ContentSource.of(content), ORIGIN));
     }
 
+    static RegularFile stub(Tree root, Arch arch) {
+        return required(root, "/usr/lib/systemd/boot/efi/linux" + EfiProgram.suffix(arch) + ".efi.stub", arch);
+    }
+
     /** Packages put their files below the sys-root or, in small projects, straight below the root. */
     private static RegularFile required(Tree tree, String path, Arch arch) {
-        return file(tree, "/" + arch + "-bottlerocket-linux-gnu/sys-root" + path)
-                .or(() -> file(tree, path))
+        return TreeFiles.find(tree, "/" + arch + "-bottlerocket-linux-gnu/sys-root" + path)
+                .or(() -> TreeFiles.find(tree, path))
                 .orElseThrow(() -> new FormatException(
                         "root tree", "there is no " + path, "Include a package that brings it.", null));
     }
 
     private static ContentSource efiContent(RegularFile file, BootSigner signer) {
-        boolean isProgram = file.name().regionMatches(true, file.name().length() - 4, ".efi", 0, 4);
-        return isProgram ? ContentSource.of(signer.program(file.name(), read(file, MAX_PROGRAM))) : file.content();
+        return EfiProgram.isProgram(file.name())
+                ? ContentSource.of(signer.program(file.name(), TreeFiles.read(file, TreeFiles.MAX_PROGRAM)))
+                : file.content();
     }
 
     /**
@@ -256,7 +259,7 @@ public final class BootFiles {
         Map<String, String> snippets = new TreeMap<>();
         for (TreeEntry entry : boot.entries()) {
             if (entry instanceof RegularFile file && file.path().equals(SNIPPETS + "/" + file.name())) {
-                snippets.put(file.name(), new String(read(file, MAX_SNIPPET), StandardCharsets.ISO_8859_1));
+                snippets.put(file.name(), new String(TreeFiles.read(file, MAX_SNIPPET), StandardCharsets.ISO_8859_1));
             }
         }
         String text = BootConfig.merge(snippets);
@@ -291,8 +294,11 @@ public final class BootFiles {
         if (bootImage.isEmpty() || coreImage.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(
-                BiosBoot.of(read(bootImage.get(), MAX_PROGRAM), read(coreImage.get(), MAX_PROGRAM), firstSector, room));
+        return Optional.of(BiosBoot.of(
+                TreeFiles.read(bootImage.get(), TreeFiles.MAX_PROGRAM),
+                TreeFiles.read(coreImage.get(), TreeFiles.MAX_PROGRAM),
+                firstSector,
+                room));
     }
 
     private RegularFile kernel() {
@@ -305,28 +311,10 @@ public final class BootFiles {
     }
 
     private Optional<RegularFile> file(String path) {
-        return file(boot, path);
-    }
-
-    private static Optional<RegularFile> file(Tree tree, String path) {
-        return tree.find(path).filter(RegularFile.class::isInstance).map(RegularFile.class::cast);
+        return TreeFiles.find(boot, path);
     }
 
     private static ContentSource text(String text) {
         return ContentSource.of(text.getBytes(StandardCharsets.US_ASCII));
-    }
-
-    private static byte[] read(RegularFile file, int limit) {
-        if (file.content().size() > limit) {
-            throw new FormatException(
-                    file.origin(),
-                    "/boot" + file.path() + " has " + file.content().size() + " bytes; at most " + limit
-                            + " are allowed here");
-        }
-        try (InputStream in = file.content().open()) {
-            return in.readNBytes(limit);
-        } catch (IOException e) {
-            throw StorageException.of("read", "/boot" + file.path(), e);
-        }
     }
 }

@@ -53,4 +53,9 @@ public enum EfiProgram {
         }
         return false;
     }
+
+    /** {@return whether a file is some program of UEFI, by its name} */
+    static boolean isProgram(String fileName) {
+        return fileName.toLowerCase(Locale.ROOT).endsWith(".efi");
+    }
 }

@@ -44,6 +44,11 @@ public record ProjectPaths(Path directory) {
         return build().resolve("images").resolve(arch + "-" + variant);
     }
 
+    /** Where images are that were given other trust. */
+    public Path repacked(String variant, Arch arch) {
+        return build().resolve("repacked").resolve(arch + "-" + variant);
+    }
+
     /** Where the kits of a variant are put side by side, as the seed design draws it. */
     public Path composite(String variant, Arch arch) {
         return build().resolve("composites").resolve(arch + "-" + variant);

@@ -2,7 +2,7 @@ package dev.twoliter.core.internal.variant;
 
 import dev.twoliter.api.Digest;
 import dev.twoliter.api.StorageException;
-import dev.twoliter.api.spi.StepScope;
+import dev.twoliter.api.spi.CancellationToken;
 import dev.twoliter.core.internal.disk.lz4.Lz4Frames;
 import dev.twoliter.core.internal.io.Cancellable;
 import java.io.BufferedOutputStream;
@@ -15,6 +15,8 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The files that a variant is published as, with upstream's names and links (variant-image.md 5). Used once. */
 final class Artefacts {
@@ -22,13 +24,15 @@ final class Artefacts {
 
     private final ImageNames names;
     private final Path output;
-    private final StepScope scope;
+    private final Consumer<String> progress;
+    private final CancellationToken cancellation;
     private final Map<String, Digest> digests = new HashMap<>();
 
-    Artefacts(ImageNames names, Path output, StepScope scope) {
+    Artefacts(ImageNames names, Path output, Consumer<String> progress, CancellationToken cancellation) {
         this.names = names;
         this.output = output;
-        this.scope = scope;
+        this.progress = progress;
+        this.cancellation = cancellation;
     }
 
     /** Writes what a file is made of. */
@@ -43,7 +47,7 @@ final class Artefacts {
 
     /** Writes an artefact from its first to its last byte, hashing it on the way, and links to it. */
     Path write(String suffix, Content content) {
-        scope.progress("writing " + suffix.substring(1));
+        progress.accept("writing " + suffix.substring(1));
         Path target = path(suffix);
         MessageDigest sha256 = Digest.newSha256();
         try (OutputStream file = new DigestOutputStream(Files.newOutputStream(target), sha256);
@@ -67,8 +71,17 @@ final class Artefacts {
         });
     }
 
+    /** Writes what updates are made of. */
+    void compressParts(Optional<Path> boot, RootImage root) throws IOException {
+        if (boot.isPresent()) {
+            compress(Files.newInputStream(boot.get()), "-boot.ext4.lz4");
+        }
+        compress(Files.newInputStream(root.image()), "-root.ext4.lz4");
+        compress(Files.newInputStream(root.hashes()), "-root.verity.lz4");
+    }
+
     InputStream cancellable(InputStream content) {
-        return new Cancellable(content, scope.cancellation());
+        return new Cancellable(content, cancellation);
     }
 
     /** Links to an artefact that something else wrote. */

@@ -19,10 +19,10 @@ final class DiskReport {
     private DiskReport() {}
 
     /** Describes the root and how it is verified. */
-    static void root(ObjectNode report, RootImage root, boolean erofs) throws IOException {
+    static void root(ObjectNode report, RootImage root) throws IOException {
         VerityRoot verity = root.verity();
         report.putObject("root")
-                .put("format", erofs ? "erofs" : "ext4")
+                .put("format", root.erofs() ? "erofs" : "ext4")
                 .put("bytes", Files.size(root.image()))
                 .put("verityRootHash", verity.rootHash())
                 .put("veritySalt", verity.salt())

@@ -1,5 +1,6 @@
 package dev.twoliter.core.internal.variant;
 
+import dev.twoliter.api.Arch;
 import dev.twoliter.api.FormatException;
 import dev.twoliter.api.StorageException;
 import dev.twoliter.core.internal.disk.tree.Attributes;
@@ -45,7 +46,8 @@ record FileContexts(List<Rule> rules) {
     }
 
     /** Reads those of a root tree; without any, nothing gets a label. */
-    static FileContexts of(Tree root, String sysroot) {
+    static FileContexts of(Tree root, Arch arch) {
+        String sysroot = "/" + arch + "-bottlerocket-linux-gnu/sys-root";
         for (String place : PLACES) {
             for (String path : List.of(sysroot + place, place)) {
                 Optional<TreeEntry> found = root.find(path);

@@ -52,7 +52,7 @@ final class Ova {
 
     private static FormatException wrong(Path template, String what) {
         return new FormatException(
-                template.toString(), what, "Correct the template; docs/images.md lists its placeholders.", null);
+                template.toString(), what, "Correct the template; docs/disks.md lists its placeholders.", null);
     }
 
     private static String read(Path template, VariantSpec variant) {

@@ -145,7 +145,7 @@ final class RootTree {
                 "the build");
         Tree whole = scriptlets.apply(tree.build(), time);
         // As upstream (variant-image.md 2.7): rpm's database is there, and nothing else may be.
-        return TrustFiles.complete(SystemFiles.complete(whole.without("/var/lib"), work), work);
+        return TrustFiles.complete(SystemFiles.complete(whole.without("/var/lib"), work), work.files(), time);
     }
 
     private Attributes attributes(RpmFile file) {

@@ -24,15 +24,14 @@ final class TrustFiles {
     private TrustFiles() {}
 
     /** Puts them in, over what packages brought. */
-    static Tree complete(Tree tree, Work.Variant work) {
-        long time = work.stamp().epochSeconds();
+    static Tree complete(Tree tree, Work.VariantFiles files, long time) {
         Tree trusting = tree;
-        if (work.files().caBundle().isPresent()) {
-            Path file = work.files().caBundle().get();
+        if (files.caBundle().isPresent()) {
+            Path file = files.caBundle().get();
             trusting = put(trusting, CA_BUNDLE, certificates(file), time);
         }
-        if (work.files().updateRoot().isPresent()) {
-            trusting = put(trusting, UPDATE_ROOT, json(work.files().updateRoot().get()), time);
+        if (files.updateRoot().isPresent()) {
+            trusting = put(trusting, UPDATE_ROOT, json(files.updateRoot().get()), time);
         }
         return trusting;
     }

@@ -39,7 +39,7 @@ public final class VariantAssembly {
 
     /** Builds it; returns the digests of the files that were hashed while they were written. */
     public Map<String, Digest> run() {
-        ImageNames names = new ImageNames(work.variant().name(), work.arch(), work.stamp());
+        ImageNames names = ImageNames.of(work.variant().name(), work.arch(), work.stamp());
         Path output = scope.output().resolve(names.directory());
         Path scratch = scope.output().resolve(".scratch");
         try {
@@ -57,11 +57,12 @@ public final class VariantAssembly {
             inventory.writeTo(output);
             Tree root = RootTree.unpack(work, installed, inventory, scratch, scope);
             scope.progress("writing the disk");
-            Map<String, Digest> digests =
-                    new VariantDisk(work, names, paths, output, scratch, scope).write(root, installed);
+            Artefacts artefacts = new Artefacts(names, output, scope::progress, scope.cancellation());
+            new VariantDisk(work, names, paths, output, scratch, scope, artefacts).write(root, installed);
+            Migrations.write(work, composite, scratch, artefacts);
             Files.createSymbolicLink(scope.output().resolve("latest"), Path.of(names.directory()));
             Map<String, Digest> known = new HashMap<>();
-            digests.forEach((file, digest) -> known.put(names.directory() + "/" + file, digest));
+            artefacts.digests().forEach((file, digest) -> known.put(names.directory() + "/" + file, digest));
             return known;
         } catch (IOException e) {
             throw StorageException.of("write", output, e);

@@ -1,8 +1,6 @@
 package dev.twoliter.core.internal.variant;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.twoliter.api.Digest;
-import dev.twoliter.api.EngineException;
 import dev.twoliter.api.ImageFeature;
 import dev.twoliter.api.ImageFormat;
 import dev.twoliter.api.VariantSpec;
@@ -17,12 +15,9 @@ import dev.twoliter.core.internal.disk.layout.PlannedDisk;
 import dev.twoliter.core.internal.disk.layout.Role;
 import dev.twoliter.core.internal.disk.layout.Slot;
 import dev.twoliter.core.internal.disk.tree.Tree;
-import dev.twoliter.core.internal.disk.tree.TreeManifest;
 import dev.twoliter.core.internal.plan.ProjectPaths;
 import dev.twoliter.core.internal.plan.Work;
 import java.io.IOException;
-import java.io.Writer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -46,7 +41,14 @@ final class VariantDisk {
     private final PartitionRoom room;
     private final Artefacts artefacts;
 
-    VariantDisk(Work.Variant work, ImageNames names, ProjectPaths paths, Path output, Path scratch, StepScope scope) {
+    VariantDisk(
+            Work.Variant work,
+            ImageNames names,
+            ProjectPaths paths,
+            Path output,
+            Path scratch,
+            StepScope scope,
+            Artefacts artefacts) {
         this.work = work;
         this.variant = work.variant();
         this.names = names;
@@ -56,63 +58,32 @@ final class VariantDisk {
         this.scope = scope;
         this.plan = PartitionPlan.of(variant.imageLayout(), DiskShape.of(variant));
         this.room = new PartitionRoom(variant.name(), plan);
-        this.artefacts = new Artefacts(names, output, scope);
+        this.artefacts = artefacts;
     }
 
-    /** Returns the digests of the large files, by name. */
-    Map<String, Digest> write(Tree whole, InstalledPackages installed) throws IOException {
-        FileContexts labels = FileContexts.of(whole, "/" + work.arch() + "-bottlerocket-linux-gnu/sys-root");
-        Optional<SecureBootKeys> keys = keys();
+    void write(Tree whole, InstalledPackages installed) throws IOException {
+        FileContexts labels = FileContexts.of(whole, work.arch());
+        Optional<SecureBootKeys> keys =
+                SecureBootProfile.of(variant, work.files().secureBootKeys());
         BootFiles boot = BootFiles.of(whole);
         Tree tree = labels.label(boot.root());
-        writeManifest(tree);
+        RootManifest.write(tree, output);
         long time = work.stamp().epochSeconds();
         boolean erofs = variant.has(ImageFeature.EROFS_ROOT_PARTITION);
-        RootImage root = RootImage.write(tree, erofs, room, names.seed(), time, scratch);
+        RootImage root = RootImage.write(tree, erofs, room, RootImage.Identity.of(names.seed(), time), scratch);
         PartitionTable table = plan.os().table(names.seed());
         scope.progress("filling the other partitions");
         DiskContents others = new DiskContents(work, names.seed(), room, scratch, boot, labels, keys);
         Map<Slot, Path> contents = new HashMap<>(others.make(root.verity(), table));
         contents.put(plan.slot(Role.ROOT_A), root.image());
         contents.put(plan.slot(Role.HASH_A), root.hashes());
-        compressParts(contents);
+        artefacts.compressParts(plan.find(Role.BOOT_A).flatMap(slot -> Optional.ofNullable(contents.get(slot))), root);
         byte[] bootCode = others.bios(table).map(BiosBoot::bootCode).orElse(new byte[0]);
         writeDisks(contents, bootCode);
         if (variant.imageFormat() == ImageFormat.VMDK) {
             Ova.write(variant, ovfTemplate, plan, keys, time, artefacts);
         }
-        writeReport(installed, root, erofs, table, contents);
-        return artefacts.digests();
-    }
-
-    private Optional<SecureBootKeys> keys() {
-        if (!variant.has(ImageFeature.UEFI_SECURE_BOOT)) {
-            return Optional.empty();
-        }
-        Path profile = work.files()
-                .secureBootKeys()
-                .orElseThrow(() -> new EngineException(
-                        "variant '" + variant.name() + "' asks for uefi-secure-boot, but there are no keys for it",
-                        "Make some with `twoliter keys generate --secure-boot --out sbkeys/local`, or name yours with"
-                                + " --secure-boot-keys.",
-                        null));
-        return Optional.of(SecureBootKeys.open(profile));
-    }
-
-    private void writeManifest(Tree root) throws IOException {
-        try (Writer out = Files.newBufferedWriter(output.resolve("root-tree.txt"))) {
-            TreeManifest.write(root, out);
-        }
-    }
-
-    /** What updates are made of. */
-    private void compressParts(Map<Slot, Path> contents) throws IOException {
-        Optional<Path> boot = plan.find(Role.BOOT_A).flatMap(slot -> Optional.ofNullable(contents.get(slot)));
-        if (boot.isPresent()) {
-            artefacts.compress(Files.newInputStream(boot.get()), "-boot.ext4.lz4");
-        }
-        artefacts.compress(Files.newInputStream(contents.get(plan.slot(Role.ROOT_A))), "-root.ext4.lz4");
-        artefacts.compress(Files.newInputStream(contents.get(plan.slot(Role.HASH_A))), "-root.verity.lz4");
+        writeReport(installed, root, table, contents);
     }
 
     private void writeDisks(Map<Slot, Path> contents, byte[] bootCode) throws IOException {
@@ -134,7 +105,7 @@ final class VariantDisk {
     }
 
     private void writeReport(
-            InstalledPackages installed, RootImage root, boolean erofs, PartitionTable table, Map<Slot, Path> contents)
+            InstalledPackages installed, RootImage root, PartitionTable table, Map<Slot, Path> contents)
             throws IOException {
         ObjectNode report = Json.MAPPER.createObjectNode();
         report.put("variant", variant.name())
@@ -142,7 +113,7 @@ final class VariantDisk {
                 .put("version", work.stamp().version().toString())
                 .put("buildId", work.stamp().buildId())
                 .put("packages", installed.packages().size());
-        DiskReport.root(report, root, erofs);
+        DiskReport.root(report, root);
         DiskReport.partitions(report, plan.os(), table, contents.keySet());
         Json.write(output.resolve(DiskReport.FILE), report);
     }

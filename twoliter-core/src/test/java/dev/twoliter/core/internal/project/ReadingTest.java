@@ -10,6 +10,7 @@ import dev.twoliter.api.ImageFormat;
 import dev.twoliter.api.ImageLayout;
 import dev.twoliter.api.InvalidProjectException;
 import dev.twoliter.api.PackageSpec;
+import dev.twoliter.api.PartitionSpec;
 import dev.twoliter.api.Problem;
 import dev.twoliter.api.ProjectSpec;
 import dev.twoliter.api.Subject;
@@ -25,6 +26,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -169,6 +171,49 @@ class ReadingTest {
             assertThat(v.has(ImageFeature.EXTERNAL_KMOD_DEVELOPMENT)).isTrue();
         }
         assertThat(read().spec().variants().get(0).eifPcieFlags()).hasValue(0x241);
+    }
+
+    @Test
+    void partitions_are_read_in_their_order() throws IOException {
+        variant("aws-a", """
+                [[package.metadata.build-variant.image-layout.partitions]]
+                label = "LOGS"
+                size-mib = 256
+                filesystem = "ext4"
+                [[package.metadata.build-variant.image-layout.partitions]]
+                label = "SWAP"
+                size-mib = 64
+                offset-mib = 5000
+                type = "0657fd6d-a4ab-43c4-84e5-0933c84b4f4f"
+                disk = "os"
+                """);
+
+        assertThat(read().spec().variants().get(0).imageLayout().partitions())
+                .containsExactly(
+                        PartitionSpec.of("LOGS", 256).ext4(),
+                        PartitionSpec.of("SWAP", 64)
+                                .atMib(5000)
+                                .type(UUID.fromString("0657fd6d-a4ab-43c4-84e5-0933c84b4f4f")));
+    }
+
+    @Test
+    void problems_of_partitions_have_the_place_of_their_key() throws IOException {
+        variant("aws-a", """
+                [[package.metadata.build-variant.image-layout.partitions]]
+                label = "LOGS"
+                size-mib = 0
+                [[package.metadata.build-variant.image-layout.partitions]]
+                label = "MORE"
+                filesystem = "xfs"
+                size = 3
+                """);
+
+        assertThat(problems())
+                .satisfiesExactlyInAnyOrder(
+                        one -> assertThat(one).contains("variants/aws-a/Cargo.toml:6:1", "partitions[0].size-mib"),
+                        one -> assertThat(one).contains("variants/aws-a/Cargo.toml:7:", "size-mib", "missing"),
+                        one -> assertThat(one).contains("variants/aws-a/Cargo.toml:9:", "filesystem", "xfs"),
+                        one -> assertThat(one).contains("variants/aws-a/Cargo.toml:10:1", "there is no key 'size'"));
     }
 
     // variants that contradict themselves

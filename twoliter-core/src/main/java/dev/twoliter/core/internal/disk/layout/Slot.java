@@ -22,6 +22,11 @@ public record Slot(int number, long offset, long mib, Optional<Role> role, Optio
         return mib * MIB_SECTORS * PartitionTable.SECTOR;
     }
 
+    /** {@return its first byte's place on the disk} */
+    public long start() {
+        return offset * MIB_SECTORS * PartitionTable.SECTOR;
+    }
+
     /** {@return its name in the partition table; may be empty} */
     public String label() {
         return role.map(Role::label).orElseGet(() -> own.orElseThrow().label());

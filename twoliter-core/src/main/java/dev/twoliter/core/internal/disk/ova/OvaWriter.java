@@ -1,6 +1,5 @@
 package dev.twoliter.core.internal.disk.ova;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.twoliter.api.FormatException;
@@ -10,10 +9,13 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /** Writes OVA files. Same disks, text and time: same bytes. */
 public final class OvaWriter {
@@ -43,17 +45,21 @@ public final class OvaWriter {
             manifest.append(line(name(disk), sha256(disk)));
         }
         manifest.append(line(stem + ".ovf", Sha256.digest().digest(text)));
-        put(stem + ".ovf", text, time, out);
-        put(stem + ".mf", manifest.toString().getBytes(UTF_8), time, out);
+        TarArchiveOutputStream tar = new TarArchiveOutputStream(out, RECORD, UTF_8.name());
+        tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_ERROR);
+        tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_ERROR);
+        put(stem + ".ovf", text, time, tar);
+        put(stem + ".mf", manifest.toString().getBytes(UTF_8), time, tar);
         for (Path disk : disks) {
             long size = Files.size(disk);
-            out.write(header(name(disk), size, time));
-            if (Files.copy(disk, out) != size) {
+            tar.putArchiveEntry(entry(name(disk), size, time));
+            if (Files.copy(disk, tar) != size) {
                 throw new IOException(disk + " changed while it was read");
             }
-            pad(size, out);
+            tar.closeArchiveEntry();
         }
-        out.write(new byte[2 * RECORD]);
+        tar.finish();
+        tar.flush();
     }
 
     private static String name(Path file) {
@@ -75,41 +81,21 @@ public final class OvaWriter {
         return sha256.digest();
     }
 
-    private static void put(String name, byte[] content, long time, OutputStream out) throws IOException {
-        out.write(header(name, content.length, time));
-        out.write(content);
-        pad(content.length, out);
+    private static void put(String name, byte[] content, long time, TarArchiveOutputStream tar) throws IOException {
+        tar.putArchiveEntry(entry(name, content.length, time));
+        tar.write(content);
+        tar.closeArchiveEntry();
     }
 
-    private static void pad(long size, OutputStream out) throws IOException {
-        out.write(new byte[(int) (-size & RECORD - 1)]);
-    }
-
-    /** A header of POSIX ustar: name, mode, owner, group, size and time in octal digits, checksum, type, magic. */
-    private static byte[] header(String name, long size, long time) {
+    /** As POSIX ustar has it, which every reader of OVA files knows. */
+    private static TarArchiveEntry entry(String name, long size, long time) {
         if (name.getBytes(UTF_8).length > MAX_NAME || size > MAX_SIZE) {
             throw new FormatException(name, "its name is too long or it is too large for an OVA file");
         }
-        byte[] header = new byte[RECORD];
-        put(header, 0, name);
-        put(header, 100, "0000644");
-        put(header, 108, "0000000");
-        put(header, 116, "0000000");
-        put(header, 124, String.format(Locale.ROOT, "%011o", size));
-        put(header, 136, String.format(Locale.ROOT, "%011o", time));
-        put(header, 148, "        ");
-        put(header, 156, "0");
-        put(header, 257, "ustar\0" + "00");
-        int sum = 0;
-        for (byte b : header) {
-            sum += b & 0xFF;
-        }
-        put(header, 148, String.format(Locale.ROOT, "%06o\0", sum));
-        return header;
-    }
-
-    private static void put(byte[] header, int at, String text) {
-        byte[] bytes = text.getBytes(at == 0 ? UTF_8 : US_ASCII);
-        System.arraycopy(bytes, 0, header, at, bytes.length);
+        TarArchiveEntry entry = new TarArchiveEntry(name);
+        entry.setSize(size);
+        entry.setModTime(FileTime.from(time, TimeUnit.SECONDS));
+        entry.setMode(0644);
+        return entry;
     }
 }

@@ -17,8 +17,12 @@ import java.util.UUID;
  * numbers little-endian): 8 bytes signature; u32 version; u32 hash type; 16 bytes UUID; 32 bytes name of the algorithm;
  * u32 data block size; u32 hash block size; u64 data blocks; u16 salt size; 6 bytes zero; 256 bytes salt. Here always
  * version 1, hash type 1, sha256 and blocks of 4096 bytes.
+ *
+ * @param uuid the hash device's identifier
+ * @param dataBlocks the protected blocks
+ * @param salt at most 256 bytes
  */
-record VeritySuperblock(UUID uuid, long dataBlocks, byte[] salt) {
+public record VeritySuperblock(UUID uuid, long dataBlocks, byte[] salt) {
     static final int BLOCK = 4096;
     static final String ALGORITHM = "sha256";
     static final int MAX_SALT = 256;
@@ -30,7 +34,8 @@ record VeritySuperblock(UUID uuid, long dataBlocks, byte[] salt) {
     private static final byte[] SIGNATURE = "verity\0\0".getBytes(US_ASCII);
     private static final int ALGORITHM_SIZE = 32;
 
-    VeritySuperblock {
+    /** Checks the ranges. */
+    public VeritySuperblock {
         salt = salt.clone();
         if (salt.length > MAX_SALT) {
             throw new IllegalArgumentException("a salt has at most " + MAX_SALT + " bytes, not " + salt.length);
@@ -61,7 +66,16 @@ record VeritySuperblock(UUID uuid, long dataBlocks, byte[] salt) {
         Channels.write(hashes, 0, block.clear());
     }
 
-    static VeritySuperblock read(SeekableByteChannel hashes, String subject) throws IOException {
+    /**
+     * Reads it.
+     *
+     * @param hashes the hash device
+     * @param subject its name for messages
+     * @return what it says
+     * @throws FormatException if there is none, or one of another kind
+     * @throws IOException if the channel fails
+     */
+    public static VeritySuperblock read(SeekableByteChannel hashes, String subject) throws IOException {
         if (hashes.size() < BLOCK) {
             throw new FormatException(subject, "too small for a dm-verity superblock");
         }
