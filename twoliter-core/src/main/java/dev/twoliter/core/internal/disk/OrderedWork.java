@@ -111,10 +111,14 @@ public final class OrderedWork<T> implements AutoCloseable {
         return cause instanceof IOException failed ? failed : new IOException(cause);
     }
 
-    /** Ends the threads; what was not taken is dropped. Returns once no task runs any more. */
+    /**
+     * Ends the threads; what was not taken is dropped. Returns once no task runs any more, and interrupts none: that
+     * would close the files that it reads.
+     */
     @Override
     public void close() {
-        executor.shutdownNow();
+        pending.forEach(task -> task.cancel(false));
+        executor.shutdown();
         boolean interrupted = false;
         while (!executor.isTerminated()) {
             try {

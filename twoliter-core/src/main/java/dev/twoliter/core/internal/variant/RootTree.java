@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -30,6 +31,9 @@ final class RootTree {
 
     /** A file that holds accounts is small. */
     private static final int MAX_ACCOUNTS = 1 << 20;
+
+    /** In hexadecimal; no other algorithm of packages has digests of this length. Unpacking verifies them. */
+    private static final int SHA256_LENGTH = 64;
 
     private static final Set<String> PASSWD = Set.of("/etc/passwd", "/usr/share/factory/etc/passwd");
     private static final Set<String> GROUP = Set.of("/etc/group", "/usr/share/factory/etc/group");
@@ -102,7 +106,7 @@ final class RootTree {
         }
         // The payload is one compressed stream; an image writer needs each content when its place comes.
         Files.copy(content, spool);
-        return ContentSource.of(spool);
+        return ContentSource.of(spool, Optional.of(file.digest()).filter(digest -> digest.length() == SHA256_LENGTH));
     }
 
     private void add(PackageFiles unpacked) throws IOException {

@@ -3,7 +3,6 @@ package dev.twoliter.core.internal.disk.tree;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.twoliter.api.StorageException;
-import dev.twoliter.core.internal.disk.OrderedWork;
 import dev.twoliter.core.internal.disk.Sha256;
 import dev.twoliter.core.internal.disk.tree.TreeEntry.Directory;
 import dev.twoliter.core.internal.disk.tree.TreeEntry.HardLink;
@@ -23,54 +22,44 @@ import java.util.Locale;
  * extended attribute adds a keyword of our own, {@code xattr.NAME} with the value in hexadecimal.
  */
 public final class TreeManifest {
-    private static final int AHEAD = 64;
-
     private TreeManifest() {}
 
     /**
-     * Writes all lines, hashing several files at a time.
+     * Writes all lines.
      *
-     * @param tree the tree; all of its files are read
+     * @param tree the tree; all of its files are read, but those whose SHA-256 is known
      * @param out gets text that is all ASCII
      * @throws IOException if {@code out} fails
      * @throws StorageException if a file of the tree cannot be read
      */
     public static void write(Tree tree, Appendable out) throws IOException {
         out.append("#mtree\n");
-        int threads = OrderedWork.cores();
-        try (OrderedWork<String> lines = new OrderedWork<>("mtree", threads, AHEAD, out::append)) {
-            for (TreeEntry entry : tree.entries()) {
-                lines.add(() -> line(tree, entry));
+        for (TreeEntry entry : tree.entries()) {
+            Inode inode = entry instanceof HardLink link
+                    ? (Inode) tree.find(link.file()).orElseThrow()
+                    : (Inode) entry;
+            Attributes attributes = inode.attributes();
+            out.append('.').append(entry.path().equals("/") ? "" : escaped(entry.path()));
+            out.append(String.format(
+                    Locale.ROOT,
+                    " type=%s mode=%04o uid=%d gid=%d time=%d.0",
+                    type(inode),
+                    attributes.mode(),
+                    attributes.uid(),
+                    attributes.gid(),
+                    attributes.mtime()));
+            if (inode instanceof RegularFile file) {
+                out.append(" size=").append(Long.toString(file.content().size()));
+                out.append(" sha256digest=").append(file.content().sha256().orElseGet(() -> sha256(file)));
+            } else if (inode instanceof Symlink link) {
+                out.append(" link=").append(escaped(link.target()));
             }
-            lines.finish();
+            for (String name : attributes.xattrs().names()) {
+                String value = HexFormat.of().formatHex(attributes.xattrs().value(name));
+                out.append(" xattr.").append(escaped(name)).append('=').append(value);
+            }
+            out.append('\n');
         }
-    }
-
-    private static String line(Tree tree, TreeEntry entry) {
-        StringBuilder out = new StringBuilder();
-        Inode inode =
-                entry instanceof HardLink link ? (Inode) tree.find(link.file()).orElseThrow() : (Inode) entry;
-        Attributes attributes = inode.attributes();
-        out.append('.').append(entry.path().equals("/") ? "" : escaped(entry.path()));
-        out.append(String.format(
-                Locale.ROOT,
-                " type=%s mode=%04o uid=%d gid=%d time=%d.0",
-                type(inode),
-                attributes.mode(),
-                attributes.uid(),
-                attributes.gid(),
-                attributes.mtime()));
-        if (inode instanceof RegularFile file) {
-            out.append(" size=").append(Long.toString(file.content().size()));
-            out.append(" sha256digest=").append(sha256(file));
-        } else if (inode instanceof Symlink link) {
-            out.append(" link=").append(escaped(link.target()));
-        }
-        for (String name : attributes.xattrs().names()) {
-            String value = HexFormat.of().formatHex(attributes.xattrs().value(name));
-            out.append(" xattr.").append(escaped(name)).append('=').append(value);
-        }
-        return out.append('\n').toString();
     }
 
     private static String type(Inode inode) {
