@@ -16,7 +16,6 @@ import dev.twoliter.rpm.RpmPackage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,8 +63,8 @@ final class RootTree {
             int number = 0;
             for (InstalledPackages.Installed one : installed.packages()) {
                 scope.cancellation().throwIfRequested();
-                Path directory = scratch.resolve("package-" + number++);
-                packages.add(() -> unpack(RpmPackage.open(one.file()), directory));
+                Path spool = scratch.resolve("package-" + number++);
+                packages.add(() -> unpack(RpmPackage.open(one.file()), spool));
             }
             packages.finish();
         }
@@ -73,22 +72,22 @@ final class RootTree {
     }
 
     /** Runs beside others. */
-    private static PackageFiles unpack(RpmPackage rpm, Path directory) throws IOException {
+    private static PackageFiles unpack(RpmPackage rpm, Path spooled) throws IOException {
         String origin = rpm.nevra().toString();
         List<Unpacked> files = new ArrayList<>();
-        Files.createDirectory(directory);
-        rpm.unpack(new PayloadVisitor() {
-            @Override
-            public void visit(RpmFile file, InputStream content) throws IOException {
-                Path spool = directory.resolve("content-" + files.size());
-                files.add(new Unpacked(file, take(file, content, spool, origin), "", origin));
-            }
+        try (Spool spool = new Spool(spooled)) {
+            rpm.unpack(new PayloadVisitor() {
+                @Override
+                public void visit(RpmFile file, InputStream content) throws IOException {
+                    files.add(new Unpacked(file, take(file, content, spool, origin), "", origin));
+                }
 
-            @Override
-            public void hardLink(RpmFile file, RpmFile sameAs) {
-                files.add(new Unpacked(file, ContentSource.of(new byte[0]), sameAs.path(), origin));
-            }
-        });
+                @Override
+                public void hardLink(RpmFile file, RpmFile sameAs) {
+                    files.add(new Unpacked(file, ContentSource.of(new byte[0]), sameAs.path(), origin));
+                }
+            });
+        }
         for (RpmFile file : rpm.files()) {
             if (file.has(FileFlag.GHOST) && file.isDirectory()) {
                 files.add(new Unpacked(file, ContentSource.of(new byte[0]), "", origin));
@@ -97,16 +96,15 @@ final class RootTree {
         return new PackageFiles(rpm, files);
     }
 
-    private static ContentSource take(RpmFile file, InputStream content, Path spool, String origin) throws IOException {
+    private static ContentSource take(RpmFile file, InputStream content, Spool spool, String origin)
+            throws IOException {
         if (!file.isRegular() && !file.isDirectory() && !file.isSymlink()) {
             throw new FormatException(origin, file.path() + " is a device, pipe or socket; a root image has none");
         }
         if (!file.isRegular() || file.size() == 0) {
             return ContentSource.of(new byte[0]);
         }
-        // The payload is one compressed stream; an image writer needs each content when its place comes.
-        Files.copy(content, spool);
-        return ContentSource.of(spool, Optional.of(file.digest()).filter(digest -> digest.length() == SHA256_LENGTH));
+        return spool.add(content, Optional.of(file.digest()).filter(digest -> digest.length() == SHA256_LENGTH));
     }
 
     private void add(PackageFiles unpacked) throws IOException {
