@@ -15,6 +15,7 @@ module dev.twoliter.core {
     requires org.bouncycastle.provider;
     requires org.bouncycastle.pkix;
     requires jsign.core;
+    requires org.tukaani.xz;
 
     uses dev.twoliter.api.spi.BuildEngine;
 

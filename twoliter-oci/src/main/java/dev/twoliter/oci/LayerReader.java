@@ -41,40 +41,12 @@ public final class LayerReader {
         try (TarReader tar = new TarReader(
                 new LayerStream(layer, subject, limits.maxRatio()), subject, limits.maxBytes(), limits.maxEntries())) {
             for (TarEntry entry = tar.next(); entry != null; entry = tar.next()) {
-                if (entry.kind() == TarEntry.Kind.FILE && !visitor.file(entry.name(), new Content(tar))) {
+                if (entry.kind() == TarEntry.Kind.FILE && !visitor.file(entry.name(), new TarContent(tar))) {
                     return;
                 }
             }
         } catch (IOException e) {
             throw StorageException.of("read", subject, e);
-        }
-    }
-
-    /** The content of the entry that is being shown. */
-    private static final class Content extends InputStream {
-        private final TarReader tar;
-
-        Content(TarReader tar) {
-            this.tar = tar;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return tar.read(one) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] buffer, int offset, int length) throws IOException {
-            if (length == 0) {
-                return 0;
-            }
-            byte[] part = new byte[length];
-            int n = tar.read(part);
-            if (n > 0) {
-                System.arraycopy(part, 0, buffer, offset, n);
-            }
-            return n;
         }
     }
 }

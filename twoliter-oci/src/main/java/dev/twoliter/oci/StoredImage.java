@@ -5,6 +5,8 @@ import dev.twoliter.api.FormatException;
 import dev.twoliter.api.RegistryException;
 import dev.twoliter.api.StorageException;
 import dev.twoliter.api.VerificationException;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -67,5 +69,29 @@ public final class StoredImage {
         // To the byte, since its digest is the image's name.
         byte[] configuration = ImageReader.configBytes(repository, manifest);
         DockerArchive.write(file, name, RawManifest.of(manifest.config().mediaType(), configuration), layers);
+    }
+
+    /**
+     * Shows the files of a directory, as the layers together have them. Layers are read from the highest to the lowest, and
+     * the files of each in its order. Nothing is unpacked; every layer is read to its end and verified.
+     *
+     * @param directory its path, such as {@code toolchain}; without slash at its ends
+     * @param visitor is shown the files
+     * @throws FormatException if a layer is damaged or hostile
+     * @throws VerificationException if a layer does not have its digest
+     * @throws StorageException if the visitor fails
+     */
+    public void readFiles(String directory, ImageFile.Visitor visitor) {
+        ImageFiles files = new ImageFiles(directory, visitor);
+        List<Descriptor> layers = manifest.layers();
+        for (int i = layers.size() - 1; i >= 0; i--) {
+            Descriptor layer = layers.get(i);
+            String subject = repository.name() + " layer " + layer.digest();
+            try (InputStream in = repository.blob(layer)) {
+                files.read(in, subject);
+            } catch (IOException e) {
+                throw StorageException.of("read", subject, e);
+            }
+        }
     }
 }

@@ -95,11 +95,15 @@ final class Workshop implements TaskRunner, AutoCloseable {
                             "Add [sdk] to Twoliter.toml and run `twoliter update`, or choose the engine 'host'.",
                             null))
                     .sdk();
-            beginVerifying();
-            try (Registries.Listening listening = vendors.reportTo(RegistryReport.to(scope))) {
-                Objects.requireNonNull(listening);
-                return PinnedSdk.of(fetcher.requirePinned(sdk, scope::progress, scope::warn), Arch.host());
-            }
+            return pinned(sdk, scope);
+        }
+    }
+
+    private PinnedSdk pinned(LockedImage sdk, StepScope scope) {
+        beginVerifying();
+        try (Registries.Listening listening = vendors.reportTo(RegistryReport.to(scope))) {
+            Objects.requireNonNull(listening);
+            return PinnedSdk.of(fetcher.requirePinned(sdk, scope::progress, scope::warn), Arch.host());
         }
     }
 
@@ -132,7 +136,13 @@ final class Workshop implements TaskRunner, AutoCloseable {
             verifySdk(scope::progress, scope::warn);
             new KitAssembly(work, scope, results).run();
         } else if (task.work() instanceof Work.Variant work) {
-            return new VariantAssembly(work, paths, scope, results).run();
+            return new VariantAssembly(
+                            work,
+                            paths,
+                            scope,
+                            results,
+                            () -> lock.map(l -> pinned(l.sdk(), scope).image()))
+                    .run();
         }
         return Map.of();
     }

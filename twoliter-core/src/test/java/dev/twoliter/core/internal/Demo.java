@@ -87,6 +87,8 @@ final class Demo {
                 images.add(ImageBuilder.forArch(arch)
                         .addLayer(TarLayer.at(0)
                                 .file("etc/sdk-release", version.getBytes(StandardCharsets.UTF_8), 0644)
+                                .file("toolchain/bin/cc", "compiler".getBytes(StandardCharsets.UTF_8), 0755)
+                                .symlink("toolchain/bin/gcc", "cc")
                                 .writeTo(layer))
                         .build()
                         .pushTo(repository));

@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs tasks on a few threads of its own and hands over what they make in the order in which they came, whatever the
@@ -101,7 +102,7 @@ public final class OrderedWork<T> implements AutoCloseable {
         }
     }
 
-    private static IOException failure(Throwable cause) throws IOException {
+    private static IOException failure(@Nullable Throwable cause) throws IOException {
         if (cause instanceof RuntimeException unchecked) {
             throw unchecked;
         }

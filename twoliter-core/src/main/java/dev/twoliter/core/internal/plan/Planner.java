@@ -309,6 +309,9 @@ public final class Planner {
                 spec.has(ImageFeature.UEFI_SECURE_BOOT) ? files.secureBootKeys() : Optional.empty(),
                 files.caBundle(),
                 files.updateRoot());
+        if (Work.kernelOfKmodKit(spec).isPresent()) {
+            lock.ifPresent(l -> inputs.add("SDK in Twoliter.lock", l.sdk()));
+        }
         own.secureBootKeys().ifPresent(keys -> inputs.addFiles("Secure Boot keys", keys));
         own.caBundle().ifPresent(file -> inputs.add("CA bundle", Hashing.sha256(file)));
         own.updateRoot().ifPresent(file -> inputs.add("root of updates", Hashing.sha256(file)));

@@ -1,6 +1,7 @@
 package dev.twoliter.core.internal.plan;
 
 import dev.twoliter.api.Arch;
+import dev.twoliter.api.ImageFeature;
 import dev.twoliter.api.KeyFile;
 import dev.twoliter.api.KitSpec;
 import dev.twoliter.api.Lock;
@@ -78,6 +79,19 @@ public sealed interface Work {
             packages = List.copyOf(packages);
             kits = List.copyOf(kits);
         }
+    }
+
+    /**
+     * {@return the package of the kernel for which others may build modules; empty if none may}
+     *
+     * @param variant the variant
+     */
+    static Optional<String> kernelOfKmodKit(VariantSpec variant) {
+        return variant.has(ImageFeature.EXTERNAL_KMOD_DEVELOPMENT)
+                ? variant.packages().stream()
+                        .filter(name -> name.startsWith("kernel-"))
+                        .findFirst()
+                : Optional.empty();
     }
 
     /**

@@ -95,6 +95,13 @@ final class Artefacts {
         }
     }
 
+    /** Links to an artefact by another name. */
+    void linkAs(String name, String suffix) throws IOException {
+        Path link = output.resolve(name);
+        Files.deleteIfExists(link);
+        Files.createSymbolicLink(link, path(suffix).getFileName());
+    }
+
     void known(Path file, Digest digest) {
         digests.put(file.getFileName().toString(), digest);
     }

@@ -43,12 +43,14 @@ final class RootTree {
     /** All of a package. */
     private record PackageFiles(RpmPackage rpm, List<Unpacked> files) {}
 
+    private final Path scratch;
     private final Accounts users;
     private final Accounts groups;
     private final Scriptlets scriptlets;
     private final List<Unpacked> files = new ArrayList<>();
 
-    private RootTree(StepScope scope) {
+    private RootTree(Path scratch, StepScope scope) {
+        this.scratch = scratch;
         this.users = new Accounts("user", scope::warn);
         this.groups = new Accounts("group", scope::warn);
         this.scriptlets = new Scriptlets(scope::warn);
@@ -57,7 +59,7 @@ final class RootTree {
     static Tree unpack(
             Work.Variant work, InstalledPackages installed, Inventory inventory, Path scratch, StepScope scope)
             throws IOException {
-        RootTree root = new RootTree(scope);
+        RootTree root = new RootTree(scratch, scope);
         int cores = OrderedWork.cores();
         try (OrderedWork<PackageFiles> packages = new OrderedWork<>("unpack", cores, 2 * cores, root::add)) {
             int number = 0;
@@ -147,7 +149,8 @@ final class RootTree {
                 "the build");
         Tree whole = scriptlets.apply(tree.build(), time);
         // As upstream (variant-image.md 2.7): rpm's database is there, and nothing else may be.
-        return TrustFiles.complete(SystemFiles.complete(whole.without("/var/lib"), work), work.files(), time);
+        Tree indexed = KernelModules.complete(whole.without("/var/lib"), work, scratch);
+        return TrustFiles.complete(SystemFiles.complete(indexed, work), work.files(), time);
     }
 
     private Attributes attributes(RpmFile file) {

@@ -21,6 +21,7 @@ public final class VariantAssembly {
     private final ProjectPaths paths;
     private final StepScope scope;
     private final Results results;
+    private final KmodKit.Sdk sdk;
 
     /**
      * Prepares a variant.
@@ -29,12 +30,14 @@ public final class VariantAssembly {
      * @param paths the project
      * @param scope where to, and whom to tell
      * @param results where its packages and kits are
+     * @param sdk whose toolchain comes with the image
      */
-    public VariantAssembly(Work.Variant work, ProjectPaths paths, StepScope scope, Results results) {
+    public VariantAssembly(Work.Variant work, ProjectPaths paths, StepScope scope, Results results, KmodKit.Sdk sdk) {
         this.work = work;
         this.paths = paths;
         this.scope = scope;
         this.results = results;
+        this.sdk = sdk;
     }
 
     /** Builds it; returns the digests of the files that were hashed while they were written. */
@@ -60,6 +63,7 @@ public final class VariantAssembly {
             Artefacts artefacts = new Artefacts(names, output, scope::progress, scope.cancellation());
             new VariantDisk(work, names, paths, output, scratch, scope, artefacts).write(root, installed);
             Migrations.write(work, composite, scratch, artefacts);
+            KmodKit.write(work, composite, sdk, artefacts, scope::warn);
             Files.createSymbolicLink(scope.output().resolve("latest"), Path.of(names.directory()));
             Map<String, Digest> known = new HashMap<>();
             artefacts.digests().forEach((file, digest) -> known.put(names.directory() + "/" + file, digest));

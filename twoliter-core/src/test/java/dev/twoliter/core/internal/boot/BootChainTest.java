@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.twoliter.api.Arch;
+import dev.twoliter.core.internal.SameImages;
 import dev.twoliter.core.internal.boot.secure.EfiVariables;
 import dev.twoliter.core.internal.boot.secure.SecureBootKeyGenerator;
 import dev.twoliter.core.internal.boot.secure.SecureBootKeys;
@@ -31,6 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
         disabledReason = "machines are started once, whatever the JDK")
 class BootChainTest {
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+
+    private static final String DISK = "bottlerocket-metal-boot-x86_64-1.0.0-00000000.img";
 
     @TempDir
     static Path dir;
@@ -84,8 +88,45 @@ class BootChainTest {
     }
 
     @Test
+    void secure_boot_starts_a_repacked_image_and_the_way_back_leads_to_the_same_bytes() throws Exception {
+        Path work = dir.resolve("signed");
+        Path repacked = repack(work, signed.getParent(), dir.resolve("repacked"), "sbkeys", otherRoot());
+        assertStarted(Qemu.secure(repacked.resolve(DISK), variables("f.fd")).run());
+
+        assertTheWayBackLeadsTo(signed.getParent(), repacked, work);
+    }
+
+    /** Signed by others and with another root, then as it was. */
+    private static void assertTheWayBackLeadsTo(Path original, Path image, Path work) throws IOException {
+        if (!Files.exists(dir.resolve("others"))) {
+            SecureBootKeyGenerator.generate(dir.resolve("others"), NOW);
+        }
+        Path there = repack(work, image, work.resolve("there"), "others", otherRoot());
+        assertThat(Files.mismatch(there.resolve(DISK), original.resolve(DISK))).isNotNegative();
+        Path back = repack(work, there, work.resolve("back"), "sbkeys", work.resolve("root.json"));
+        SameImages.assertSame(back, original);
+    }
+
+    private static Path otherRoot() throws IOException {
+        return Files.writeString(dir.resolve("other-root.json"), "{\"signed\": 2, \"longer\": true}\n");
+    }
+
+    private static Path repack(Path work, Path image, Path output, String keys, Path root) {
+        return BootWorld.project(work)
+                .repack(
+                        "metal-boot",
+                        r -> r.arch(Arch.X86_64)
+                                .image(image)
+                                .output(output)
+                                .updateRoot(root)
+                                .secureBootKeys(dir.resolve(keys)))
+                .directory();
+    }
+
+    @Test
     void secure_boot_starts_a_unified_kernel_image() throws Exception {
         Path disk = BootWorld.unifiedDisk(dir.resolve("unified"), dir.resolve("sbkeys"));
+        assertTheWayBackLeadsTo(disk.getParent(), disk.getParent(), dir.resolve("unified"));
 
         String said = Qemu.secure(disk, variables("e.fd")).run();
 

@@ -169,8 +169,9 @@ final class BootWorld {
         for (Map.Entry<String, Tree> one : packages.entrySet()) {
             writeSources(project.directory().resolve("packages").resolve(one.getKey()), one.getValue());
         }
+        Path updates = Files.writeString(work.resolve("root.json"), "{\"signed\": 1}\n");
         BuildRequest.Builder request =
-                BuildRequest.builder().variant("metal-boot").arch(Arch.X86_64);
+                BuildRequest.builder().variant("metal-boot").arch(Arch.X86_64).updateRoot(updates);
         profile.ifPresent(request::secureBootKeys);
         Twoliter.open(project.directory(), environment).plan(request.build()).run();
         return project.directory()
@@ -332,6 +333,11 @@ final class BootWorld {
                 program,
                 changed);
         return changed;
+    }
+
+    /** The project that a disk was built from. */
+    static Project project(Path work) {
+        return Twoliter.open(work.resolve("project"), Environment.of(Map.of(), work.resolve("cache")));
     }
 
     /** Where a partition lies on the disk. */

@@ -14,12 +14,12 @@ import org.junit.jupiter.api.Assumptions;
  * The files of Debian's kernel for virtual machines. Its package is downloaded and unpacked, not installed, and kept for
  * later runs.
  */
-record DebianKernel(Path directory, String release) {
+public record DebianKernel(Path directory, String release) {
     private static final String PACKAGE = "linux-image-cloud-amd64";
     private static final Pattern DEPENDS = Pattern.compile("Depends: linux-image-([0-9][^ \\n]*)");
     private static final Path CACHE = Path.of("target", "debian");
 
-    static synchronized DebianKernel get() throws IOException {
+    public static synchronized DebianKernel get() throws IOException {
         Matcher depends =
                 DEPENDS.matcher(Command.run("apt-cache", "depends", PACKAGE).output());
         if (!depends.find()) {
