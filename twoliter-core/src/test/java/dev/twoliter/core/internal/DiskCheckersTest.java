@@ -17,16 +17,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.condition.DisabledIfEnvironmentVariable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every partition of a variant's disks, held against the checker of its format. */
-@DisabledIfEnvironmentVariable(
-        named = "TWOLITER_MACHINES",
-        matches = "0",
-        disabledReason = "disks are checked once, whatever the JDK")
+@Tag("any-jdk")
 @Peer({"sgdisk", "e2fsck", "debugfs", "fsck.fat", "mdir", "fsck.erofs", "veritysetup", "dd"})
 class DiskCheckersTest {
 

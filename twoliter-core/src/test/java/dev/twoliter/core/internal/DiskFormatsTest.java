@@ -25,10 +25,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a variant's disks are written as, and which partitions they have. */
+@Tag("any-jdk")
 class DiskFormatsTest {
     private static final String STEM = "bottlerocket-metal-disk-x86_64";
 

@@ -28,10 +28,12 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Spec packages built by the rpmbuild of this machine: what is the same in a container is tested here once. */
+@Tag("any-jdk")
 @Peer({"rpmbuild", "gcc"})
 class HostBuildTest {
 

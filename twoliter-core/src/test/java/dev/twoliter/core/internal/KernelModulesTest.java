@@ -19,10 +19,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Kernel modules of several packages in one root. */
+@Tag("any-jdk")
 class KernelModulesTest {
     private static final String MODULES = "/usr/lib/modules/6.1.0/";
 

@@ -25,11 +25,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whoever is killed while a package is built: nothing is left behind, and the next run finishes. */
+@Tag("any-jdk")
 class KilledBuildTest {
 
     private static final String SLEEPING = "%install\necho now asleep >&2\nsleep 300\n";

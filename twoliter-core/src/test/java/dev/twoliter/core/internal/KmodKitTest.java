@@ -15,10 +15,12 @@ import dev.twoliter.testing.Peer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What comes with an image for people who build modules for its kernel. */
+@Tag("any-jdk")
 class KmodKitTest {
     private static final String KIT = "metal-mods-x86_64-kmod-kit-v1.0.0";
 

@@ -24,10 +24,12 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Other trust for finished images. */
+@Tag("any-jdk")
 class RepackTest {
     private static final String STEM = "bottlerocket-metal-disk-x86_64-1.0.0-00000000";
     private static final long ROOT_A = (1L + 4 + 5 + 20) << 20;

@@ -15,10 +15,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Asks dnf 4 and us the same, and compares what would be installed. */
+@Tag("any-jdk")
 @Peer("dnf")
 class DnfAgreementTest {
     private static final int INVENTED = Integer.getInteger("twoliter.solver.scenarios", 500);

@@ -21,16 +21,13 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Machines that start from our boot partitions. */
+@Tag("any-jdk")
 @Peer({"qemu-system-x86_64", "grub-mkimage", "objcopy", "dmsetup", "busybox", "cpio", "apt-get", "dpkg-deb"})
-@DisabledIfEnvironmentVariable(
-        named = "TWOLITER_MACHINES",
-        matches = "0",
-        disabledReason = "machines are started once, whatever the JDK")
 class BootChainTest {
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
 

@@ -16,10 +16,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The modules of Debian's kernel, indexed by us and by kmod. */
+@Tag("any-jdk")
 @Peer({"depmod", "apt-get", "dpkg-deb"})
 class KmodPeerTest {
     @TempDir
