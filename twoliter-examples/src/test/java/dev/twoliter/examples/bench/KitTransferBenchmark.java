@@ -1,31 +1,16 @@
 package dev.twoliter.examples.bench;
 
-import dev.twoliter.api.Arch;
 import dev.twoliter.api.Environment;
 import dev.twoliter.api.Project;
 import dev.twoliter.api.ProjectSpec;
 import dev.twoliter.api.Twoliter;
-import dev.twoliter.oci.Descriptor;
-import dev.twoliter.oci.ImageBuilder;
-import dev.twoliter.oci.ImageIndex;
-import dev.twoliter.oci.ImageStore;
-import dev.twoliter.oci.Repository;
-import dev.twoliter.oci.StoreOptions;
-import dev.twoliter.oci.TarLayer;
-import dev.twoliter.rpm.repo.RepoOptions;
-import dev.twoliter.rpm.repo.RepoWriter;
 import dev.twoliter.testing.DockerRegistry;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Base64;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * How long it takes to push a corpus of packages as a kit, to push it again with nothing new, and to pull and unpack it,
@@ -34,8 +19,8 @@ import java.util.stream.Stream;
  * It prints and never fails by being slow.
  */
 public final class KitTransferBenchmark {
-    private static final String KIT = "bench-kit";
-    private static final String TAG = "v1.0.0";
+    private static final String KIT = BenchKit.NAME;
+    private static final String TAG = BenchKit.TAG;
 
     private final int rounds;
     private final Path twoliter;
@@ -68,7 +53,7 @@ public final class KitTransferBenchmark {
             benchmark.push();
             benchmark.pull();
         } finally {
-            delete(work);
+            BenchKit.delete(work);
         }
     }
 
@@ -79,60 +64,11 @@ public final class KitTransferBenchmark {
         Files.createDirectories(repo);
         SideBySide.call(
                 List.of("cp", "-a", corpus.toString(), repo.resolve("Packages").toString()));
-        RepoWriter.write(repo, RepoOptions.defaults());
-        ImageBuilder kit = ImageBuilder.forArch(Arch.X86_64).label("dev.bottlerocket.kit.v3", label());
         Path layers = Files.createDirectories(work.resolve("layers"));
-        TarLayer rest = TarLayer.at(0)
-                .symlink("Packages", "kits/" + KIT + "/Packages")
-                .symlink("repodata", "kits/" + KIT + "/repodata");
-        addFiles(rest, repo, repo.resolve("repodata"));
-        kit.addLayer(rest.writeTo(layers.resolve("rest.tar")));
-        long bytes = 0;
-        int count = 1;
-        for (Path directory : children(repo.resolve("Packages"))) {
-            TarLayer layer = TarLayer.at(0);
-            addFiles(layer, repo, directory);
-            var written = layer.writeTo(layers.resolve(directory.getFileName() + ".tar"));
-            bytes += written.descriptor().size();
-            count++;
-            kit.addLayer(written);
-        }
-        try (ImageStore store =
-                ImageStore.open("oci:" + layout, StoreOptions.builder().build())) {
-            tag(store.repository(KIT), kit, TAG);
-            ImageBuilder sdk = ImageBuilder.forArch(Arch.X86_64)
-                    .addLayer(TarLayer.at(0)
-                            .file("etc/sdk", "sdk".getBytes(StandardCharsets.UTF_8), 0644)
-                            .writeTo(layers.resolve("sdk.tar")));
-            tag(store.repository("bench-sdk"), sdk, "v0.1.0");
-        }
-        delete(repo);
-        delete(layers);
-        System.out.printf(Locale.ROOT, "%d layers, %.1f MB, median of %d%n", count, bytes / 1e6, rounds);
-    }
-
-    private static void tag(Repository repository, ImageBuilder image, String tag) {
-        Descriptor stored = image.build().pushTo(repository);
-        repository.pushManifest(ImageIndex.of(List.of(stored)).toRaw(), tag);
-    }
-
-    private static String label() {
-        String json = "{\"kit\":[],\"name\":\"" + KIT + "\",\"sdk\":{\"digest\":\"\",\"name\":\"bench-sdk\","
-                + "\"source\":\"\",\"vendor\":\"bench\",\"version\":\"0.1.0\"},\"version\":\"1.0.0\"}\n";
-        return Base64.getEncoder().encodeToString(json.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static void addFiles(TarLayer layer, Path repo, Path directory) throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            files.filter(Files::isRegularFile)
-                    .forEach(file -> layer.file("kits/" + KIT + "/" + repo.relativize(file), file, 0644));
-        }
-    }
-
-    private static List<Path> children(Path directory) throws IOException {
-        try (Stream<Path> children = Files.list(directory)) {
-            return children.sorted().toList();
-        }
+        BenchKit.Size size = BenchKit.publish(repo, layout, layers);
+        BenchKit.delete(repo);
+        BenchKit.delete(layers);
+        System.out.printf(Locale.ROOT, "%d layers, %.1f MB, median of %d%n", size.layers(), size.bytes() / 1e6, rounds);
     }
 
     // Measurements
@@ -148,7 +84,7 @@ public final class KitTransferBenchmark {
         }
 
         private DockerRegistry start() throws Exception {
-            delete(directory);
+            BenchKit.delete(directory);
             return DockerRegistry.start(Files.createDirectories(directory));
         }
 
@@ -207,7 +143,7 @@ public final class KitTransferBenchmark {
 
     private void pull() throws Exception {
         try (Fresh registry = new Fresh("served")) {
-            for (String image : List.of(KIT + ":" + TAG, "bench-sdk:v0.1.0")) {
+            for (String image : List.of(KIT + ":" + TAG, BenchKit.SDK + ":v" + BenchKit.SDK_VERSION)) {
                 String name = image.substring(0, image.indexOf(':'));
                 SideBySide.call(List.of(
                         "skopeo",
@@ -224,8 +160,8 @@ public final class KitTransferBenchmark {
                     ProjectSpec.builder()
                             .releaseVersion("1.0.0")
                             .vendor("bench", registry.host())
-                            .sdk("bench-sdk", "0.1.0", "bench")
-                            .dependsOnKit(KIT, "1.0.0", "bench")
+                            .sdk(BenchKit.SDK, BenchKit.SDK_VERSION, "bench")
+                            .dependsOnKit(KIT, BenchKit.VERSION, "bench")
                             .build(),
                     Environment.of(Map.of(), work.resolve("other-cache")));
             project.updateLock().write();
@@ -259,7 +195,7 @@ public final class KitTransferBenchmark {
 
     private static void clear(Path... directories) throws Exception {
         for (Path directory : directories) {
-            delete(directory);
+            BenchKit.delete(directory);
         }
         // What earlier runs have written must not be written to the disk at the expense of this one.
         SideBySide.call(List.of("sync"));
@@ -270,16 +206,5 @@ public final class KitTransferBenchmark {
         diff.addAll(List.of(ours.toString(), theirs.toString()));
         int status = new ProcessBuilder(diff).inheritIO().start().waitFor();
         System.out.println("the trees are " + (status == 0 ? "the same" : "DIFFERENT"));
-    }
-
-    private static void delete(Path directory) throws IOException {
-        if (!Files.exists(directory)) {
-            return;
-        }
-        try (Stream<Path> all = Files.walk(directory)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
     }
 }

@@ -40,20 +40,24 @@ public final class Channels {
      * @param channel where to: a new file, or one whose place was never written
      * @param position the first byte's place
      * @param bytes what
+     * @return whether anything was written
      * @throws IOException if the channel fails
      */
-    public static void writeSparse(SeekableByteChannel channel, long position, ByteBuffer bytes) throws IOException {
+    public static boolean writeSparse(SeekableByteChannel channel, long position, ByteBuffer bytes) throws IOException {
         ByteBuffer rest = bytes.slice();
         int size = rest.limit();
         int start = 0;
+        int zeros = 0;
         for (int at = 0; at < size; at += BLOCK) {
             int count = Math.min(BLOCK, size - at);
             if (rest.slice(at, count).equals(ZEROS.slice(0, count))) {
                 write(channel, position + start, rest.slice(start, at - start));
                 start = at + count;
+                zeros += count;
             }
         }
         write(channel, position + start, rest.slice(start, size - start));
+        return zeros < size;
     }
 
     /**

@@ -3,7 +3,7 @@ package dev.twoliter.core.internal.variant;
 import dev.twoliter.api.Digest;
 import dev.twoliter.api.StorageException;
 import dev.twoliter.api.spi.CancellationToken;
-import dev.twoliter.core.internal.disk.lz4.Lz4Frames;
+import dev.twoliter.core.internal.disk.lz4.Lz4FrameWriter;
 import dev.twoliter.core.internal.io.Cancellable;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -27,6 +27,7 @@ final class Artefacts {
     private final Consumer<String> progress;
     private final CancellationToken cancellation;
     private final Map<String, Digest> digests = new HashMap<>();
+    private final Lz4FrameWriter lz4 = new Lz4FrameWriter();
 
     Artefacts(ImageNames names, Path output, Consumer<String> progress, CancellationToken cancellation) {
         this.names = names;
@@ -66,7 +67,7 @@ final class Artefacts {
     void compress(InputStream content, String suffix) {
         write(suffix, out -> {
             try (InputStream in = cancellable(content)) {
-                Lz4Frames.compress(in, out);
+                lz4.write(in, out);
             }
         });
     }

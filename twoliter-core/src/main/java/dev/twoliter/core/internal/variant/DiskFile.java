@@ -6,6 +6,7 @@ import dev.twoliter.core.internal.disk.Derived;
 import dev.twoliter.core.internal.disk.NewFile;
 import dev.twoliter.core.internal.disk.gpt.PartitionTable;
 import dev.twoliter.core.internal.disk.qcow2.Qcow2Writer;
+import dev.twoliter.core.internal.disk.raw.DataRanges;
 import dev.twoliter.core.internal.disk.raw.DiskImage;
 import dev.twoliter.core.internal.disk.raw.DiskStream;
 import dev.twoliter.core.internal.disk.vmdk.VmdkWriter;
@@ -29,6 +30,13 @@ import java.util.Map;
  */
 record DiskFile(PartitionTable table, Map<Integer, Path> contents, byte[] bootCode, String seed) {
 
+    /** The disk byte for byte, in a sparse file. */
+    private record Raw(Path file, DataRanges data) {
+        InputStream stream() throws IOException {
+            return DiskStream.open(file, data);
+        }
+    }
+
     /**
      * Writes it.
      *
@@ -42,44 +50,40 @@ record DiskFile(PartitionTable table, Map<Integer, Path> contents, byte[] bootCo
             case QCOW2 -> qcow2(raw(scratch.resolve("disk" + suffix)), suffix + ".qcow2", artefacts);
             case VMDK -> vmdk(raw(scratch.resolve("disk" + suffix)), suffix + ".vmdk", artefacts);
             default -> {
-                Path disk = raw(artefacts.path(suffix + ".img"));
+                Raw disk = raw(artefacts.path(suffix + ".img"));
                 MessageDigest sha256 = Digest.newSha256();
-                artefacts.compress(new DigestInputStream(stream(disk), sha256), suffix + ".img.lz4");
-                artefacts.known(disk, Digest.ofSha256Hash(sha256.digest()));
+                artefacts.compress(new DigestInputStream(disk.stream(), sha256), suffix + ".img.lz4");
+                artefacts.known(disk.file(), Digest.ofSha256Hash(sha256.digest()));
             }
         }
     }
 
-    private Path raw(Path disk) throws IOException {
-        DiskImage.write(disk, table, contents);
+    private Raw raw(Path file) throws IOException {
+        DataRanges data = DiskImage.write(file, table, contents);
         if (bootCode.length > 0) {
-            try (FileChannel out = FileChannel.open(disk, StandardOpenOption.WRITE)) {
+            try (FileChannel out = FileChannel.open(file, StandardOpenOption.WRITE)) {
                 out.write(ByteBuffer.wrap(bootCode), 0);
             }
         }
-        return disk;
-    }
-
-    private InputStream stream(Path disk) throws IOException {
-        return DiskStream.open(disk, table, contents);
+        return new Raw(file, data);
     }
 
     private long size() {
         return table.sectors() * PartitionTable.SECTOR;
     }
 
-    private void qcow2(Path disk, String suffix, Artefacts artefacts) throws IOException {
-        try (InputStream in = artefacts.cancellable(stream(disk))) {
+    private void qcow2(Raw disk, String suffix, Artefacts artefacts) throws IOException {
+        try (InputStream in = artefacts.cancellable(disk.stream())) {
             NewFile.write(artefacts.path(suffix), out -> Qcow2Writer.write(in, size(), out));
         }
         artefacts.link(suffix);
     }
 
-    private void vmdk(Path disk, String suffix, Artefacts artefacts) {
+    private void vmdk(Raw disk, String suffix, Artefacts artefacts) {
         Path target = artefacts.path(suffix);
         int contentId = ByteBuffer.wrap(Derived.bytes(seed, "vmdk" + suffix)).getInt();
         artefacts.write(suffix, out -> {
-            try (InputStream in = artefacts.cancellable(stream(disk))) {
+            try (InputStream in = artefacts.cancellable(disk.stream())) {
                 VmdkWriter.write(in, size(), target.getFileName().toString(), contentId, out);
             }
         });

@@ -1,7 +1,7 @@
 package dev.twoliter.core.internal.variant;
 
 import dev.twoliter.api.FormatException;
-import dev.twoliter.core.internal.disk.lz4.Lz4Frames;
+import dev.twoliter.core.internal.disk.lz4.Lz4FrameWriter;
 import dev.twoliter.core.internal.io.Hashing;
 import dev.twoliter.core.internal.plan.Work;
 import dev.twoliter.core.internal.run.Results;
@@ -41,6 +41,7 @@ final class Migrations {
     private final Work.Variant work;
     private final Path scratch;
     private final Map<String, Path> programs = new TreeMap<>();
+    private final Lz4FrameWriter lz4 = new Lz4FrameWriter();
 
     private Migrations(Work.Variant work, Path scratch) {
         this.work = work;
@@ -115,7 +116,7 @@ final class Migrations {
                     origin, "the migration " + name + " is in another package too, or in a directory of its own");
         }
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(compressed))) {
-            Lz4Frames.compress(content, out);
+            lz4.write(content, out);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.twoliter.core.internal.variant;
 
 import dev.twoliter.api.FormatException;
 import dev.twoliter.api.spi.StepScope;
+import dev.twoliter.core.internal.disk.OrderedWork;
 import dev.twoliter.core.internal.disk.tree.Attributes;
 import dev.twoliter.core.internal.disk.tree.ContentSource;
 import dev.twoliter.core.internal.disk.tree.Tree;
@@ -15,10 +16,10 @@ import dev.twoliter.rpm.RpmPackage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -30,18 +31,23 @@ final class RootTree {
     /** A file that holds accounts is small. */
     private static final int MAX_ACCOUNTS = 1 << 20;
 
+    /** In hexadecimal; no other algorithm of packages has digests of this length. Unpacking verifies them. */
+    private static final int SHA256_LENGTH = 64;
+
     private static final Set<String> PASSWD = Set.of("/etc/passwd", "/usr/share/factory/etc/passwd");
     private static final Set<String> GROUP = Set.of("/etc/group", "/usr/share/factory/etc/group");
 
     /** A file whose package has been unpacked, before accounts are known. */
     private record Unpacked(RpmFile file, ContentSource content, String hardLinkTo, String origin) {}
 
+    /** All of a package. */
+    private record PackageFiles(RpmPackage rpm, List<Unpacked> files) {}
+
     private final Path scratch;
     private final Accounts users;
     private final Accounts groups;
     private final Scriptlets scriptlets;
     private final List<Unpacked> files = new ArrayList<>();
-    private int spooled;
 
     private RootTree(Path scratch, StepScope scope) {
         this.scratch = scratch;
@@ -51,53 +57,68 @@ final class RootTree {
     }
 
     static Tree unpack(
-            Work.Variant work, InstalledPackages installed, Inventory inventory, Path scratch, StepScope scope) {
+            Work.Variant work, InstalledPackages installed, Inventory inventory, Path scratch, StepScope scope)
+            throws IOException {
         RootTree root = new RootTree(scratch, scope);
-        for (InstalledPackages.Installed one : installed.packages()) {
-            scope.cancellation().throwIfRequested();
-            root.unpack(RpmPackage.open(one.file()));
+        int cores = OrderedWork.cores();
+        try (OrderedWork<PackageFiles> packages = new OrderedWork<>("unpack", cores, 2 * cores, root::add)) {
+            int number = 0;
+            for (InstalledPackages.Installed one : installed.packages()) {
+                scope.cancellation().throwIfRequested();
+                Path spool = scratch.resolve("package-" + number++);
+                packages.add(() -> unpack(RpmPackage.open(one.file()), spool));
+            }
+            packages.finish();
         }
         return root.build(work, inventory);
     }
 
-    private void unpack(RpmPackage rpm) {
-        scriptlets.take(rpm);
+    /** Runs beside others. */
+    private static PackageFiles unpack(RpmPackage rpm, Path spooled) throws IOException {
         String origin = rpm.nevra().toString();
-        rpm.unpack(new PayloadVisitor() {
-            @Override
-            public void visit(RpmFile file, InputStream content) throws IOException {
-                take(file, content, origin);
-            }
+        List<Unpacked> files = new ArrayList<>();
+        try (Spool spool = new Spool(spooled)) {
+            rpm.unpack(new PayloadVisitor() {
+                @Override
+                public void visit(RpmFile file, InputStream content) throws IOException {
+                    files.add(new Unpacked(file, take(file, content, spool, origin), "", origin));
+                }
 
-            @Override
-            public void hardLink(RpmFile file, RpmFile sameAs) {
-                files.add(new Unpacked(file, ContentSource.of(new byte[0]), sameAs.path(), origin));
-            }
-        });
+                @Override
+                public void hardLink(RpmFile file, RpmFile sameAs) {
+                    files.add(new Unpacked(file, ContentSource.of(new byte[0]), sameAs.path(), origin));
+                }
+            });
+        }
         for (RpmFile file : rpm.files()) {
             if (file.has(FileFlag.GHOST) && file.isDirectory()) {
                 files.add(new Unpacked(file, ContentSource.of(new byte[0]), "", origin));
             }
         }
+        return new PackageFiles(rpm, files);
     }
 
-    private void take(RpmFile file, InputStream content, String origin) throws IOException {
+    private static ContentSource take(RpmFile file, InputStream content, Spool spool, String origin)
+            throws IOException {
         if (!file.isRegular() && !file.isDirectory() && !file.isSymlink()) {
             throw new FormatException(origin, file.path() + " is a device, pipe or socket; a root image has none");
         }
-        ContentSource source = ContentSource.of(new byte[0]);
-        if (file.isRegular() && file.size() > 0) {
-            // The payload is one compressed stream; an image writer needs each content when its place comes.
-            Path spool = scratch.resolve("content-" + spooled++);
-            Files.copy(content, spool);
-            source = ContentSource.of(spool);
+        if (!file.isRegular() || file.size() == 0) {
+            return ContentSource.of(new byte[0]);
         }
-        if (PASSWD.contains(file.path())) {
-            readAccounts(users, source);
-        } else if (GROUP.contains(file.path())) {
-            readAccounts(groups, source);
+        return spool.add(content, Optional.of(file.digest()).filter(digest -> digest.length() == SHA256_LENGTH));
+    }
+
+    private void add(PackageFiles unpacked) throws IOException {
+        scriptlets.take(unpacked.rpm());
+        for (Unpacked one : unpacked.files()) {
+            if (PASSWD.contains(one.file().path())) {
+                readAccounts(users, one.content());
+            } else if (GROUP.contains(one.file().path())) {
+                readAccounts(groups, one.content());
+            }
         }
-        files.add(new Unpacked(file, source, "", origin));
+        files.addAll(unpacked.files());
     }
 
     private static void readAccounts(Accounts accounts, ContentSource source) throws IOException {

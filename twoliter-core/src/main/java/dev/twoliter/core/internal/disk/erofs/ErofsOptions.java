@@ -1,5 +1,6 @@
 package dev.twoliter.core.internal.disk.erofs;
 
+import dev.twoliter.core.internal.disk.OrderedWork;
 import java.util.Objects;
 import java.util.UUID;
 
@@ -39,14 +40,14 @@ public record ErofsOptions(UUID uuid, long time, int level, int clusterSize, int
     }
 
     /**
-     * Compresses, on two threads.
+     * Compresses, on all cores up to four.
      *
      * @param newLevel 1 for LZ4, 2 to 12 for LZ4-HC
      * @param newClusterSize the most bytes that a compressed piece takes
      * @return the changed copy
      */
     public ErofsOptions withCompression(int newLevel, int newClusterSize) {
-        return new ErofsOptions(uuid, time, newLevel, newClusterSize, 2);
+        return new ErofsOptions(uuid, time, newLevel, newClusterSize, OrderedWork.cores());
     }
 
     /**

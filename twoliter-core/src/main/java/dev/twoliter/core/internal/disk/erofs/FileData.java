@@ -3,36 +3,34 @@ package dev.twoliter.core.internal.disk.erofs;
 import static dev.twoliter.core.internal.disk.erofs.ErofsFormat.BLOCK;
 
 import dev.twoliter.core.internal.disk.Channels;
+import dev.twoliter.core.internal.disk.OrderedWork;
 import dev.twoliter.core.internal.disk.tree.ContentReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /**
  * Writes the blocks of regular files one after the other. With compression, a few segments are worked at in parallel;
  * they are written in the order of the files all the same.
  */
 final class FileData implements AutoCloseable {
-    private static final int STORED_AT_ONCE = 256 * 1024;
-
     private final ErofsOptions options;
     private final SeekableByteChannel out;
-    private final ExecutorService executor;
+    private final OrderedWork<Piece> work;
     private final BlockingQueue<SegmentCompressor> compressors;
-    private final Deque<Pending> pending = new ArrayDeque<>();
+    /** Buffers of a segment's size, used again: as garbage they would make the heap grow. */
+    private final Deque<byte[]> free = new ArrayDeque<>();
+
     private long nextBlock;
 
-    /** A segment of a file that is being compressed. */
-    private record Pending(ErofsNode node, Future<Segment> segment) {}
+    /** A segment and the file that it is of. */
+    private record Piece(ErofsNode node, Segment segment) {}
 
     /** Writes from a block on. */
     FileData(ErofsOptions options, SeekableByteChannel out, long firstBlock) {
@@ -43,21 +41,16 @@ final class FileData implements AutoCloseable {
         for (int i = 0; i < options.threads() && options.level() > 0; i++) {
             compressors.add(new SegmentCompressor(options));
         }
-        this.executor = Executors.newFixedThreadPool(options.threads(), task -> {
-            Thread thread = new Thread(task, "erofs");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.work = new OrderedWork<>("erofs", options.threads(), 2 * options.threads(), this::write);
     }
 
     /** Writes the blocks of a file; its tail, if it has one, not. */
     void write(ErofsNode node) throws IOException {
         try (ContentReader content = ContentReader.open(node.tree.inode(), node.tree.content())) {
             long size = options.level() == 0 ? node.size - node.tail : node.size;
-            int most = options.level() == 0 ? STORED_AT_ONCE : Segment.MAX_SIZE;
             for (long done = 0; done < size; ) {
-                int count = (int) Math.min(size - done, most);
-                byte[] bytes = new byte[(int) ErofsFormat.blocks(count) * BLOCK];
+                int count = (int) Math.min(size - done, Segment.MAX_SIZE);
+                byte[] bytes = free.isEmpty() ? new byte[Segment.MAX_SIZE] : free.remove();
                 content.read(bytes, 0, count);
                 done += count;
                 add(node, bytes, count);
@@ -69,14 +62,17 @@ final class FileData implements AutoCloseable {
 
     private void add(ErofsNode node, byte[] bytes, int count) throws IOException {
         if (options.level() == 0) {
-            int blocks = bytes.length / BLOCK;
-            write(node, new Segment(List.of(new Segment.Cluster(blocks, blocks, true)), ByteBuffer.wrap(bytes)));
-            return;
+            write(new Piece(node, stored(bytes, count)));
+        } else {
+            work.add(() -> new Piece(node, compress(bytes, count)));
         }
-        pending.add(new Pending(node, executor.submit(() -> compress(bytes, count))));
-        if (pending.size() > 2 * options.threads()) {
-            writeFirst();
-        }
+    }
+
+    private static Segment stored(byte[] bytes, int count) {
+        int blocks = (int) ErofsFormat.blocks(count);
+        Arrays.fill(bytes, count, blocks * BLOCK, (byte) 0);
+        return new Segment(
+                List.of(new Segment.Cluster(blocks, blocks, true)), ByteBuffer.wrap(bytes, 0, blocks * BLOCK));
     }
 
     private Segment compress(byte[] bytes, int count) throws InterruptedException {
@@ -88,19 +84,9 @@ final class FileData implements AutoCloseable {
         }
     }
 
-    private void writeFirst() throws IOException {
-        Pending first = pending.remove();
-        try {
-            write(first.node, first.segment.get());
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(first.node.tree.inode().path() + " cannot be compressed", e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while compressing", e);
-        }
-    }
-
-    private void write(ErofsNode node, Segment segment) throws IOException {
+    private void write(Piece piece) throws IOException {
+        ErofsNode node = piece.node();
+        Segment segment = piece.segment();
         if (node.clusters.isEmpty()) {
             node.firstBlock = nextBlock;
         }
@@ -114,18 +100,17 @@ final class FileData implements AutoCloseable {
         }
         Channels.writeSparse(out, nextBlock * BLOCK, data);
         nextBlock += ErofsFormat.blocks(data.limit());
+        free.add(data.array());
     }
 
     /** Waits for all; gives the block behind them. */
     long finish() throws IOException {
-        while (!pending.isEmpty()) {
-            writeFirst();
-        }
+        work.finish();
         return nextBlock;
     }
 
     @Override
     public void close() {
-        executor.shutdownNow();
+        work.close();
     }
 }

@@ -1,7 +1,6 @@
 package dev.twoliter.core.internal.disk.lz4;
 
 import dev.twoliter.api.FormatException;
-import dev.twoliter.api.StorageException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,8 +8,6 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import java.util.stream.Stream;
-import net.jpountz.lz4.LZ4Compressor;
 import net.jpountz.lz4.LZ4Exception;
 import net.jpountz.lz4.LZ4Factory;
 import net.jpountz.lz4.LZ4SafeDecompressor;
@@ -18,136 +15,36 @@ import net.jpountz.xxhash.StreamingXXHash32;
 import net.jpountz.xxhash.XXHashFactory;
 
 /**
- * Writes LZ4 frames, byte for byte those of {@code lz4 -9}: high compression of level 9, independent blocks of 4 MiB, a
- * checksum over the content. Reads such frames to verify them.
+ * LZ4 frames, and reading those whose blocks are independent. {@link Lz4FrameWriter} writes them.
  *
  * <p>A frame: u32 magic; u8 flags; u8 block size; [u64 content size]; u8 header checksum; blocks of u32 size (top bit:
  * stored as is), data and [u32 checksum]; u32 zero; [u32 content checksum]. Numbers are little-endian, checksums
  * XXH32 with seed 0.
  *
- * <p>Thread-safe. Compresses four blocks at a time on as many cores, in 40 MiB of memory.
+ * <p>Thread-safe.
  */
 public final class Lz4Frames {
-    private static final int MAGIC = 0x184D2204;
+    static final int MAGIC = 0x184D2204;
 
-    private static final int VERSION = 0b0100_0000;
-    private static final int INDEPENDENT = 0b10_0000;
+    static final int VERSION = 0b0100_0000;
+    static final int INDEPENDENT = 0b10_0000;
     private static final int BLOCK_CHECKSUM = 0b1_0000;
     private static final int CONTENT_SIZE = 0b1000;
-    private static final int CONTENT_CHECKSUM = 0b100;
+    static final int CONTENT_CHECKSUM = 0b100;
 
-    private static final int LEVEL = 9;
-    private static final int MIN_CODE = 4;
-    private static final int MAX_CODE = 7;
-    private static final int MAX_BLOCK = blockSize(MAX_CODE);
-    private static final int STORED = 0x8000_0000;
-    private static final int AT_ONCE = 4;
+    static final int MIN_CODE = 4;
+    static final int MAX_CODE = 7;
+    static final int STORED = 0x8000_0000;
 
     private Lz4Frames() {}
 
     /** Codes 4 to 7 stand for 64 KiB, 256 KiB, 1 MiB and 4 MiB. */
-    private static int blockSize(int code) {
+    static int blockSize(int code) {
         return 1 << (8 + 2 * code);
     }
 
-    /**
-     * Compresses a stream to one frame.
-     *
-     * @param in read to its end, not closed
-     * @param out gets the frame; not closed
-     * @throws StorageException if the native library that compresses cannot be loaded
-     * @throws IOException if a stream fails
-     */
-    public static void compress(InputStream in, OutputStream out) throws IOException {
-        StreamingXXHash32 checksum = XXHashFactory.fastestInstance().newStreamingHash32(0);
-        Compressor compressor = new Compressor();
-        Block[] blocks = Stream.generate(Block::new).limit(AT_ONCE).toArray(Block[]::new);
-        boolean first = true;
-        boolean more = true;
-        while (more) {
-            for (Block block : blocks) {
-                block.size = more ? in.readNBytes(block.bytes, 0, MAX_BLOCK) : 0;
-                more = block.size == MAX_BLOCK;
-            }
-            if (first) {
-                out.write(header(blocks[0].size));
-                first = false;
-            }
-            Arrays.stream(blocks).parallel().forEach(compressor::compress);
-            for (Block block : blocks) {
-                checksum.update(block.bytes, 0, block.size);
-                block.writeTo(out);
-            }
-        }
-        out.write(littleEndian(0));
-        out.write(littleEndian(checksum.getValue()));
-    }
-
-    /** As lz4 does, content of less than a block gets the smallest block size that it fits into. */
-    private static byte[] header(int size) {
-        int code = MIN_CODE;
-        while (blockSize(code) < size) {
-            code++;
-        }
-        ByteBuffer header = ByteBuffer.allocate(7).order(ByteOrder.LITTLE_ENDIAN);
-        header.putInt(MAGIC);
-        header.put((byte) (VERSION | INDEPENDENT | CONTENT_CHECKSUM));
-        header.put((byte) (code << 4));
-        header.put((byte) (xxh32(header.array(), 4, 2) >>> 8));
-        return header.array();
-    }
-
-    private static int xxh32(byte[] bytes, int offset, int length) {
+    static int xxh32(byte[] bytes, int offset, int length) {
         return XXHashFactory.fastestInstance().hash32().hash(bytes, offset, length, 0);
-    }
-
-    private static byte[] littleEndian(int number) {
-        return ByteBuffer.allocate(4)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .putInt(number)
-                .array();
-    }
-
-    /** A block before and after compression. */
-    private static final class Block {
-        final byte[] bytes = new byte[MAX_BLOCK];
-        final byte[] compressed = new byte[MAX_BLOCK];
-        int size;
-        /** Zero if compression did not make it smaller. */
-        int compressedSize;
-
-        void writeTo(OutputStream out) throws IOException {
-            if (compressedSize > 0) {
-                out.write(littleEndian(compressedSize));
-                out.write(compressed, 0, compressedSize);
-            } else if (size > 0) {
-                out.write(littleEndian(size | STORED));
-                out.write(bytes, 0, size);
-            }
-        }
-    }
-
-    /** Compresses blocks; the full blocks of zeros of which disk images have so many, only once. */
-    private static final class Compressor {
-        private static final byte[] ZEROS = new byte[MAX_BLOCK];
-
-        private final LZ4Compressor lz4 = NativeLz4.load().highCompressor(LEVEL);
-        private final byte[] zeros = lz4.compress(ZEROS);
-
-        void compress(Block block) {
-            if (Arrays.equals(block.bytes, 0, block.size, ZEROS, 0, MAX_BLOCK)) {
-                System.arraycopy(zeros, 0, block.compressed, 0, zeros.length);
-                block.compressedSize = zeros.length;
-                return;
-            }
-            try {
-                block.compressedSize = block.size == 0
-                        ? 0
-                        : lz4.compress(block.bytes, 0, block.size, block.compressed, 0, block.size - 1);
-            } catch (LZ4Exception e) {
-                block.compressedSize = 0; // does not fit into less than the block
-            }
-        }
     }
 
     /**

@@ -29,21 +29,23 @@ public final class DiskImage {
      * @param file the image
      * @param table its partitions
      * @param contents files to put into partitions, by partition number; the other partitions are zeros
+     * @return where it has bytes that are not zeros, in whole chunks
      * @throws FormatException if a content is larger than its partition
      * @throws StorageException if a file cannot be read or written
      */
-    public static void write(Path file, PartitionTable table, Map<Integer, Path> contents) {
+    public static DataRanges write(Path file, PartitionTable table, Map<Integer, Path> contents) {
         SortedMap<Integer, Path> ordered = new TreeMap<>(contents);
-        NewFile.write(file, disk -> {
+        DataRanges data = new DataRanges(table.sectors() * PartitionTable.SECTOR);
+        return NewFile.write(file, disk -> {
             GptWriter.write(table, disk);
             for (Map.Entry<Integer, Path> content : ordered.entrySet()) {
-                copy(content.getValue(), table.partition(content.getKey()), disk);
+                copy(content.getValue(), table.partition(content.getKey()), disk, data);
             }
-            return file;
+            return data;
         });
     }
 
-    private static void copy(Path content, Partition partition, FileChannel disk) {
+    private static void copy(Path content, Partition partition, FileChannel disk, DataRanges data) {
         try (FileChannel from = FileChannel.open(content, StandardOpenOption.READ)) {
             long size = from.size();
             if (size > partition.size()) {
@@ -58,7 +60,9 @@ public final class DiskImage {
             for (long at = 0; at < size; at += CHUNK) {
                 chunk.clear().limit((int) Math.min(CHUNK, size - at));
                 Channels.read(from, at, chunk);
-                Channels.writeSparse(disk, partition.offset() + at, chunk);
+                if (Channels.writeSparse(disk, partition.offset() + at, chunk)) {
+                    data.add(partition.offset() + at, chunk.limit());
+                }
             }
         } catch (EOFException e) {
             throw StorageException.of("read", content, new IOException("it shrank while it was read", e));

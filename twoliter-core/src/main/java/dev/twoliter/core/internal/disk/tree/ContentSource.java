@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 
 /** The bytes of a regular file, which can be read more than once. */
 public interface ContentSource {
@@ -21,6 +22,11 @@ public interface ContentSource {
      * @throws IOException if they cannot be read
      */
     InputStream open() throws IOException;
+
+    /** {@return the SHA-256 in lower-case hexadecimal, if somebody has hashed the bytes already} */
+    default Optional<String> sha256() {
+        return Optional.empty();
+    }
 
     /**
      * Bytes in memory.
@@ -51,6 +57,18 @@ public interface ContentSource {
      * @throws StorageException if the file's size cannot be found out
      */
     static ContentSource of(Path file) {
+        return of(file, Optional.empty());
+    }
+
+    /**
+     * A file of the host that somebody has hashed.
+     *
+     * @param file must not change while the source is in use
+     * @param sha256 of the file, in lower-case hexadecimal; or empty
+     * @return the source
+     * @throws StorageException if the file's size cannot be found out
+     */
+    static ContentSource of(Path file, Optional<String> sha256) {
         Objects.requireNonNull(file, "file");
         long size;
         try {
@@ -62,6 +80,11 @@ public interface ContentSource {
             @Override
             public long size() {
                 return size;
+            }
+
+            @Override
+            public Optional<String> sha256() {
+                return sha256;
             }
 
             @Override

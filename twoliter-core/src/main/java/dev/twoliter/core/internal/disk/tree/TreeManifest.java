@@ -27,7 +27,7 @@ public final class TreeManifest {
     /**
      * Writes all lines.
      *
-     * @param tree the tree; all of its files are read
+     * @param tree the tree; all of its files are read, but those whose SHA-256 is known
      * @param out gets text that is all ASCII
      * @throws IOException if {@code out} fails
      * @throws StorageException if a file of the tree cannot be read
@@ -50,7 +50,7 @@ public final class TreeManifest {
                     attributes.mtime()));
             if (inode instanceof RegularFile file) {
                 out.append(" size=").append(Long.toString(file.content().size()));
-                out.append(" sha256digest=").append(sha256(file));
+                out.append(" sha256digest=").append(file.content().sha256().orElseGet(() -> sha256(file)));
             } else if (inode instanceof Symlink link) {
                 out.append(" link=").append(escaped(link.target()));
             }

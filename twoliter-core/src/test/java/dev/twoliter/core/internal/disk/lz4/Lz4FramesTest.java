@@ -41,7 +41,7 @@ class Lz4FramesTest {
 
     private static byte[] compress(byte[] content) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        Lz4Frames.compress(new ByteArrayInputStream(content), out);
+        new Lz4FrameWriter().write(new ByteArrayInputStream(content), out);
         return out.toByteArray();
     }
 

@@ -14,8 +14,11 @@ import dev.twoliter.core.internal.disk.layout.Role;
 import dev.twoliter.testing.Command;
 import dev.twoliter.testing.Peer;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.RandomAccessFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -53,6 +56,33 @@ class DiskImageTest {
                 file.readFully(read);
                 assertThat(read).isEqualTo(noise);
             }
+        }
+    }
+
+    @Test
+    void the_stream_gives_the_bytes_of_the_file() throws IOException {
+        Path root = dir.resolve("root.img");
+        byte[] noise = new byte[3 << 20];
+        new Random(4).nextBytes(noise);
+        try (RandomAccessFile file = new RandomAccessFile(root.toFile(), "rw")) {
+            for (long at : new long[] {1000, 40 << 20, (43 << 20) + 1}) {
+                file.seek(at);
+                file.write(noise);
+            }
+            file.setLength(100 << 20);
+        }
+        Path disk = dir.resolve("disk.img");
+        PartitionTable table = PLAN.os().table("seed");
+
+        DataRanges data =
+                DiskImage.write(disk, table, Map.of(PLAN.slot(Role.ROOT_A).number(), root));
+
+        try (InputStream streamed = DiskStream.open(disk, data);
+                InputStream read = Files.newInputStream(disk)) {
+            for (byte[] chunk = read.readNBytes(1 << 20); chunk.length > 0; chunk = read.readNBytes(1 << 20)) {
+                assertThat(Arrays.equals(streamed.readNBytes(1 << 20), chunk)).isTrue();
+            }
+            assertThat(streamed.read()).isEqualTo(-1);
         }
     }
 
