@@ -16,6 +16,7 @@ import dev.twoliter.api.Twoliter;
 import dev.twoliter.api.VariantSpec;
 import dev.twoliter.api.VerificationException;
 import dev.twoliter.api.plan.RepackResult;
+import dev.twoliter.testing.Peer;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -128,6 +129,26 @@ class RepackTest {
                         "metal-disk", r -> r.arch(Arch.X86_64).image(elsewhere).output(output)))
                 .isInstanceOf(SourceException.class)
                 .hasMessageContaining(output + " is not empty");
+    }
+
+    @Test
+    @Peer({"mkfs.erofs", "fsck.erofs", "veritysetup", "mke2fs", "debugfs", "dd", "truncate"})
+    void file_systems_of_other_programs_are_taken_too() throws IOException {
+        Project project = project(v -> v.with(ImageFeature.EROFS_ROOT_PARTITION));
+        Path disk = build(project, oldRoot).resolve(STEM + ".img");
+        NativeParts parts = new NativeParts(disk, directory);
+        parts.remake();
+
+        Path repacked = project.repack("metal-disk", r -> r.arch(Arch.X86_64).updateRoot(newRoot))
+                .directory()
+                .resolve(STEM + ".img");
+
+        assertThat(Twoliter.verifyDisk(repacked).parts())
+                .allMatch(part -> part.problem().isEmpty());
+        Path tree = parts.extract(repacked);
+        assertThat(tree.resolve("usr/share/updog/root.json")).hasSameTextualContentAs(newRoot);
+        assertThat(tree.resolve("usr/share/text")).hasContent("some text\n".repeat(50_000));
+        assertThat(tree.resolve("usr/bin/hello")).isExecutable();
     }
 
     @Test
