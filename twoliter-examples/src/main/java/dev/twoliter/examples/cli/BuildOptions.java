@@ -58,7 +58,7 @@ final class BuildOptions {
         if (engine != null) {
             request.engine(engine);
         }
-        trust.on(request::secureBootKeys, request::caBundle, request::updateRoot);
+        trust.on(twoliter.terminal().directory(), request::secureBootKeys, request::caBundle, request::updateRoot);
         RunningBuild running = twoliter.project()
                 .plan(request.build())
                 .start(options -> twoliter.listening(network.on(fill(options))));

@@ -46,14 +46,15 @@ final class RepackCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        Path here = twoliter.terminal().directory();
         RepackRequest.Builder request = RepackRequest.builder(variant).arch(arch);
         if (image != null) {
-            request.image(image);
+            request.image(here.resolve(image));
         }
         if (output != null) {
-            request.output(output);
+            request.output(here.resolve(output));
         }
-        trust.on(request::secureBootKeys, request::caBundle, request::updateRoot);
+        trust.on(here, request::secureBootKeys, request::caBundle, request::updateRoot);
         RepackResult result = twoliter.project().repack(request.build(), twoliter::listening);
         Map<String, Object> artifacts = new LinkedHashMap<>();
         result.artifacts().forEach((name, digest) -> artifacts.put(name, digest.hex()));

@@ -20,16 +20,16 @@ final class TrustOptions {
     @Option(names = "--update-root", paramLabel = "F", description = "root.json of the update repository of images.")
     private @Nullable Path updateRoot;
 
-    /** Hands on what was given. */
-    void on(Consumer<Path> forKeys, Consumer<Path> forBundle, Consumer<Path> forRoot) {
-        give(secureBootKeys, forKeys);
-        give(caBundle, forBundle);
-        give(updateRoot, forRoot);
+    /** Hands on what was given; relative paths are below the directory where the command is run. */
+    void on(Path here, Consumer<Path> forKeys, Consumer<Path> forBundle, Consumer<Path> forRoot) {
+        give(here, secureBootKeys, forKeys);
+        give(here, caBundle, forBundle);
+        give(here, updateRoot, forRoot);
     }
 
-    private static void give(@Nullable Path value, Consumer<Path> to) {
+    private static void give(Path here, @Nullable Path value, Consumer<Path> to) {
         if (value != null) {
-            to.accept(value);
+            to.accept(here.resolve(value));
         }
     }
 }

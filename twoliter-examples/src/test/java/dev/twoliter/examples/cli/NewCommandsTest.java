@@ -71,8 +71,9 @@ class NewCommandsTest {
                 .contains("verity", "ext4");
         assertThat(done(here, "disk inspect " + image).out()).contains("BOTTLEROCKET-ROOT-A", "root=");
 
-        Files.writeString(here.resolve("root.json"), "{}");
-        Answer repacked = done(here, "repack metal-own --arch x86_64 --update-root root.json --json");
+        Files.writeString(here.resolve("packages/root.json"), "{}");
+        Answer repacked =
+                done(here.resolve("packages"), "repack metal-own --arch x86_64 --update-root root.json --json");
         Path same = Path.of(repacked.json().at("/directory").asText());
         assertThat(same).isEqualTo(here.toRealPath().resolve("build/repacked/x86_64-metal-own/1.0.0-00000000"));
         String name = Path.of(image).getFileName().toString();
