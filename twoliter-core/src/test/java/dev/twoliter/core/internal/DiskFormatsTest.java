@@ -132,6 +132,8 @@ class DiskFormatsTest {
                 .hasMessageContaining("there is no " + template);
         Files.writeString(template, "<Disk>{{OS_DISK}}</Disk>");
         assertThatThrownBy(() -> build(project)).hasMessageContaining("has no {{DATA_DISK}}");
+        Files.writeString(template, "<Disk>{{OS_DISK}}{{DATA_DISK}}{{OTHER}}</Disk>");
+        assertThatThrownBy(() -> build(project)).hasMessageContaining("{{OTHER}}");
         assertThat(project.directory().resolve("build/rpms")).doesNotExist();
     }
 

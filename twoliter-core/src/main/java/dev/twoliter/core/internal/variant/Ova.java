@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** The OVA of a variant in the format vmdk, after the maintainer's template (variant-image.md 5). */
 final class Ova {
@@ -48,6 +49,16 @@ final class Ova {
         if (variant.has(ImageFeature.UEFI_SECURE_BOOT) && !text.contains("{{DB_CERT_DER_HEX}}")) {
             throw wrong(template, "has no {{DB_CERT_DER_HEX}}, but the variant starts with Secure Boot");
         }
+        Map<String, String> known = new TreeMap<>();
+        Stream.of("OS_DISK", "OS_DISK_BYTES").forEach(name -> known.put(name, ""));
+        if (split) {
+            Stream.of("DATA_DISK", "DATA_DISK_BYTES").forEach(name -> known.put(name, ""));
+        }
+        if (variant.has(ImageFeature.UEFI_SECURE_BOOT)) {
+            Stream.of("PK_CERT_DER_HEX", "KEK_CERT_DER_HEX", "DB_CERT_DER_HEX", "DBX_EMPTY_HASH_HEX")
+                    .forEach(name -> known.put(name, ""));
+        }
+        OvfTemplate.fill(text, known, template.toString());
     }
 
     private static FormatException wrong(Path template, String what) {
