@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.twoliter.api.spi.CancellationToken;
 import dev.twoliter.core.internal.io.AtomicFiles;
 import dev.twoliter.core.internal.io.Hashing;
+import dev.twoliter.core.internal.io.Json;
 import dev.twoliter.core.internal.run.Results;
 import dev.twoliter.rpm.Evr;
 import dev.twoliter.rpm.repo.RepoPackage;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.twoliter.api.Declaration;
 import dev.twoliter.core.internal.io.AtomicFiles;
+import dev.twoliter.core.internal.io.Json;
 import dev.twoliter.core.internal.plan.Stamp;
 import dev.twoliter.rpm.RpmPackage;
 import dev.twoliter.rpm.RpmTag;

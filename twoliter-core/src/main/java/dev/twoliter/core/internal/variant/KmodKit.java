@@ -2,6 +2,7 @@ package dev.twoliter.core.internal.variant;
 
 import dev.twoliter.api.FormatException;
 import dev.twoliter.api.VariantSpec;
+import dev.twoliter.core.internal.image.Artefacts;
 import dev.twoliter.core.internal.io.Hashing;
 import dev.twoliter.core.internal.plan.Work;
 import dev.twoliter.core.internal.run.Results;

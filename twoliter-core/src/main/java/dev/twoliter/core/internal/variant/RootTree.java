@@ -8,6 +8,7 @@ import dev.twoliter.core.internal.disk.tree.ContentSource;
 import dev.twoliter.core.internal.disk.tree.Tree;
 import dev.twoliter.core.internal.disk.tree.TreeBuilder;
 import dev.twoliter.core.internal.disk.tree.Xattrs;
+import dev.twoliter.core.internal.image.TrustFiles;
 import dev.twoliter.core.internal.plan.Work;
 import dev.twoliter.rpm.FileFlag;
 import dev.twoliter.rpm.PayloadVisitor;

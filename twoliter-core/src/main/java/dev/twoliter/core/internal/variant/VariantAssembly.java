@@ -4,6 +4,9 @@ import dev.twoliter.api.Digest;
 import dev.twoliter.api.StorageException;
 import dev.twoliter.api.spi.StepScope;
 import dev.twoliter.core.internal.disk.tree.Tree;
+import dev.twoliter.core.internal.image.Artefacts;
+import dev.twoliter.core.internal.image.ImageNames;
+import dev.twoliter.core.internal.image.VariantDisk;
 import dev.twoliter.core.internal.io.AtomicFiles;
 import dev.twoliter.core.internal.plan.ProjectPaths;
 import dev.twoliter.core.internal.plan.Work;
@@ -61,7 +64,8 @@ public final class VariantAssembly {
             Tree root = RootTree.unpack(work, installed, inventory, scratch, scope);
             scope.progress("writing the disk");
             Artefacts artefacts = new Artefacts(names, output, scope::progress, scope.cancellation());
-            new VariantDisk(work, names, paths, output, scratch, scope, artefacts).write(root, installed);
+            new VariantDisk(work, names, paths, output, scratch, scope, artefacts)
+                    .write(root, installed.packages().size());
             Migrations.write(work, composite, scratch, artefacts);
             KmodKit.write(work, composite, sdk, artefacts, scope::warn);
             Files.createSymbolicLink(scope.output().resolve("latest"), Path.of(names.directory()));

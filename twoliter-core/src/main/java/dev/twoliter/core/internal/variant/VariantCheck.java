@@ -10,6 +10,7 @@ import dev.twoliter.api.VariantSpec;
 import dev.twoliter.core.internal.disk.layout.DiskShape;
 import dev.twoliter.core.internal.disk.layout.LayoutException;
 import dev.twoliter.core.internal.disk.layout.PartitionPlan;
+import dev.twoliter.core.internal.image.Ova;
 import dev.twoliter.core.internal.plan.ProjectPaths;
 import dev.twoliter.core.internal.plan.Work;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.twoliter.core.internal.variant;
+package dev.twoliter.core.internal.image;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.twoliter.api.Arch;
@@ -27,6 +27,7 @@ import dev.twoliter.core.internal.disk.layout.PartitionPlan;
 import dev.twoliter.core.internal.disk.layout.Role;
 import dev.twoliter.core.internal.disk.layout.Slot;
 import dev.twoliter.core.internal.disk.tree.Tree;
+import dev.twoliter.core.internal.io.Json;
 import dev.twoliter.core.internal.plan.ProjectPaths;
 import dev.twoliter.core.internal.plan.Work;
 import java.io.IOException;

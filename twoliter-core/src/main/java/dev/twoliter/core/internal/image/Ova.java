@@ -1,4 +1,4 @@
-package dev.twoliter.core.internal.variant;
+package dev.twoliter.core.internal.image;
 
 import dev.twoliter.api.FormatException;
 import dev.twoliter.api.ImageFeature;
@@ -26,16 +26,23 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** The OVA of a variant in the format vmdk, after the maintainer's template (variant-image.md 5). */
-final class Ova {
+public final class Ova {
     /** The template's name in the variant's directory. */
-    static final String TEMPLATE = "template.ovf";
+    public static final String TEMPLATE = "template.ovf";
 
     private static final int MAX_TEMPLATE = 1 << 20;
 
     private Ova() {}
 
-    /** Refuses a template that the variant cannot fill, before anything is built. */
-    static void check(VariantSpec variant, Path template) {
+    /**
+     * Refuses a template that the variant cannot fill, before anything is built.
+     *
+     * @param variant the variant
+     * @param template its file
+     * @throws SourceException if it is not there
+     * @throws FormatException if it has other placeholders than it must have
+     */
+    public static void check(VariantSpec variant, Path template) {
         String text = read(template, variant);
         boolean split = PartitionPlan.of(variant.imageLayout(), DiskShape.of(variant))
                 .data()

@@ -1,4 +1,4 @@
-package dev.twoliter.core.internal.variant;
+package dev.twoliter.core.internal.image;
 
 import dev.twoliter.api.Arch;
 import dev.twoliter.api.SourceException;
@@ -18,15 +18,24 @@ import java.util.stream.Stream;
  * @param stem what the real files' names begin with
  * @param linkStems what the names of the links to them begin with
  */
-record ImageNames(String directory, String stem, List<String> linkStems) {
+public record ImageNames(String directory, String stem, List<String> linkStems) {
     /** Every variant has this one. */
     private static final String ROOT = "-root.ext4.lz4";
 
-    ImageNames {
+    /** Copies the list. */
+    public ImageNames {
         linkStems = List.copyOf(linkStems);
     }
 
-    static ImageNames of(String variant, Arch arch, Stamp stamp) {
+    /**
+     * Names those of a build.
+     *
+     * @param variant the variant
+     * @param arch the architecture
+     * @param stamp version and build
+     * @return the names
+     */
+    public static ImageNames of(String variant, Arch arch, Stamp stamp) {
         String prefix = prefix(variant, arch);
         String directory = stamp.version() + "-" + stamp.buildId();
         return new ImageNames(

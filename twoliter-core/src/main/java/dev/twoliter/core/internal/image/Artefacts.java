@@ -1,4 +1,4 @@
-package dev.twoliter.core.internal.variant;
+package dev.twoliter.core.internal.image;
 
 import dev.twoliter.api.Digest;
 import dev.twoliter.api.StorageException;
@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The files that a variant is published as, with upstream's names and links (variant-image.md 5). Used once. */
-final class Artefacts {
+public final class Artefacts {
     private static final int BUFFER = 1 << 20;
 
     private final ImageNames names;
@@ -29,7 +29,15 @@ final class Artefacts {
     private final Map<String, Digest> digests = new HashMap<>();
     private final Lz4FrameWriter lz4 = new Lz4FrameWriter();
 
-    Artefacts(ImageNames names, Path output, Consumer<String> progress, CancellationToken cancellation) {
+    /**
+     * Prepares it.
+     *
+     * @param names what they are called
+     * @param output their directory
+     * @param progress is told what is written
+     * @param cancellation ends it
+     */
+    public Artefacts(ImageNames names, Path output, Consumer<String> progress, CancellationToken cancellation) {
         this.names = names;
         this.output = output;
         this.progress = progress;
@@ -37,7 +45,13 @@ final class Artefacts {
     }
 
     /** Writes what a file is made of. */
-    interface Content {
+    public interface Content {
+        /**
+         * Writes it.
+         *
+         * @param out where to; not to be closed
+         * @throws IOException if it cannot be written
+         */
         void writeTo(OutputStream out) throws IOException;
     }
 
@@ -46,8 +60,14 @@ final class Artefacts {
         return output.resolve(names.stem() + suffix);
     }
 
-    /** Writes an artefact from its first to its last byte, hashing it on the way, and links to it. */
-    Path write(String suffix, Content content) {
+    /**
+     * Writes an artefact from its first to its last byte, hashing it on the way, and links to it.
+     *
+     * @param suffix what follows the stem, such as {@code .ova}
+     * @param content writes it
+     * @return the file
+     */
+    public Path write(String suffix, Content content) {
         progress.accept("writing " + suffix.substring(1));
         Path target = path(suffix);
         MessageDigest sha256 = Digest.newSha256();
@@ -95,8 +115,14 @@ final class Artefacts {
         }
     }
 
-    /** Links to an artefact by another name. */
-    void linkAs(String name, String suffix) throws IOException {
+    /**
+     * Links to an artefact by another name.
+     *
+     * @param name the link's
+     * @param suffix the artefact's
+     * @throws IOException if it cannot be made
+     */
+    public void linkAs(String name, String suffix) throws IOException {
         Path link = output.resolve(name);
         Files.deleteIfExists(link);
         Files.createSymbolicLink(link, path(suffix).getFileName());
@@ -107,7 +133,7 @@ final class Artefacts {
     }
 
     /** {@return the digests of the large files, by name} */
-    Map<String, Digest> digests() {
+    public Map<String, Digest> digests() {
         return Map.copyOf(digests);
     }
 }

@@ -1,4 +1,4 @@
-package dev.twoliter.core.internal.variant;
+package dev.twoliter.core.internal.image;
 
 import dev.twoliter.api.FormatException;
 import dev.twoliter.api.ImageFormat;

@@ -1,4 +1,4 @@
-package dev.twoliter.core.internal.variant;
+package dev.twoliter.core.internal.image;
 
 import com.fasterxml.jackson.core.JacksonException;
 import dev.twoliter.api.SourceException;
@@ -6,6 +6,7 @@ import dev.twoliter.api.StorageException;
 import dev.twoliter.core.internal.disk.tree.Attributes;
 import dev.twoliter.core.internal.disk.tree.ContentSource;
 import dev.twoliter.core.internal.disk.tree.Tree;
+import dev.twoliter.core.internal.io.Json;
 import dev.twoliter.core.internal.plan.Work;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,7 +16,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 
 /** What an image trusts: certificate authorities, and the root of its updates (variant-image.md 2.5). */
-final class TrustFiles {
+public final class TrustFiles {
 
     private static final String CA_BUNDLE = "/usr/share/factory/etc/pki/tls/certs/ca-bundle.crt";
     private static final String UPDATE_ROOT = "/usr/share/updog/root.json";
@@ -23,8 +24,16 @@ final class TrustFiles {
 
     private TrustFiles() {}
 
-    /** Puts them in, over what packages brought. */
-    static Tree complete(Tree tree, Work.VariantFiles files, long time) {
+    /**
+     * Puts them in, over what packages or an earlier build brought.
+     *
+     * @param tree the root
+     * @param files the maintainer's; what is empty there stays as it is
+     * @param time of the new files, seconds since 1970
+     * @return the changed root
+     * @throws SourceException if a file is not what it must be
+     */
+    public static Tree complete(Tree tree, Work.VariantFiles files, long time) {
         Tree trusting = tree;
         if (files.caBundle().isPresent()) {
             Path file = files.caBundle().get();

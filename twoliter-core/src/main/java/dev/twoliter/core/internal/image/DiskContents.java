@@ -1,4 +1,4 @@
-package dev.twoliter.core.internal.variant;
+package dev.twoliter.core.internal.image;
 
 import dev.twoliter.api.ImageFeature;
 import dev.twoliter.api.ImageFormat;

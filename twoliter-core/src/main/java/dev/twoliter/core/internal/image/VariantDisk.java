@@ -1,4 +1,4 @@
-package dev.twoliter.core.internal.variant;
+package dev.twoliter.core.internal.image;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.twoliter.api.ImageFeature;
@@ -15,6 +15,7 @@ import dev.twoliter.core.internal.disk.layout.PlannedDisk;
 import dev.twoliter.core.internal.disk.layout.Role;
 import dev.twoliter.core.internal.disk.layout.Slot;
 import dev.twoliter.core.internal.disk.tree.Tree;
+import dev.twoliter.core.internal.io.Json;
 import dev.twoliter.core.internal.plan.ProjectPaths;
 import dev.twoliter.core.internal.plan.Work;
 import java.io.IOException;
@@ -28,7 +29,7 @@ import java.util.Optional;
  * and 5). The report lists the partitions that stay empty: those for updates, and without a kernel those that a machine
  * starts from. Used once.
  */
-final class VariantDisk {
+public final class VariantDisk {
 
     private final Work.Variant work;
     private final VariantSpec variant;
@@ -41,7 +42,18 @@ final class VariantDisk {
     private final PartitionRoom room;
     private final Artefacts artefacts;
 
-    VariantDisk(
+    /**
+     * Prepares it.
+     *
+     * @param work the variant
+     * @param names what artefacts are called
+     * @param paths the project
+     * @param output the directory for artefacts
+     * @param scratch a directory for what does not stay
+     * @param scope whom to tell
+     * @param artefacts where disks and parts of them go
+     */
+    public VariantDisk(
             Work.Variant work,
             ImageNames names,
             ProjectPaths paths,
@@ -61,7 +73,14 @@ final class VariantDisk {
         this.artefacts = artefacts;
     }
 
-    void write(Tree whole, InstalledPackages installed) throws IOException {
+    /**
+     * Writes disks, parts and report.
+     *
+     * @param whole the root, with everything below {@code /boot}
+     * @param packages how many are in it
+     * @throws IOException if a file cannot be written
+     */
+    public void write(Tree whole, int packages) throws IOException {
         FileContexts labels = FileContexts.of(whole, work.arch());
         Optional<SecureBootKeys> keys =
                 SecureBootProfile.of(variant, work.files().secureBootKeys());
@@ -83,7 +102,7 @@ final class VariantDisk {
         if (variant.imageFormat() == ImageFormat.VMDK) {
             Ova.write(variant, ovfTemplate, plan, keys, time, artefacts);
         }
-        writeReport(installed, root, table, contents);
+        writeReport(packages, root, table, contents);
     }
 
     private void writeDisks(Map<Slot, Path> contents, byte[] bootCode) throws IOException {
@@ -104,15 +123,14 @@ final class VariantDisk {
         return new DiskFile(disk.table(names.seed()), numbered, bootCode, names.seed());
     }
 
-    private void writeReport(
-            InstalledPackages installed, RootImage root, PartitionTable table, Map<Slot, Path> contents)
+    private void writeReport(int packages, RootImage root, PartitionTable table, Map<Slot, Path> contents)
             throws IOException {
         ObjectNode report = Json.MAPPER.createObjectNode();
         report.put("variant", variant.name())
                 .put("arch", work.arch().rpmName())
                 .put("version", work.stamp().version().toString())
                 .put("buildId", work.stamp().buildId())
-                .put("packages", installed.packages().size());
+                .put("packages", packages);
         DiskReport.root(report, root);
         DiskReport.partitions(report, plan.os(), table, contents.keySet());
         Json.write(output.resolve(DiskReport.FILE), report);

@@ -1,4 +1,4 @@
-package dev.twoliter.core.internal.variant;
+package dev.twoliter.core.internal.io;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
@@ -6,18 +6,24 @@ import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.core.util.Separators;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.twoliter.core.internal.io.AtomicFiles;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /** Writes reports: two spaces of indentation, line feeds on every platform, one at the end. */
-final class Json {
+public final class Json {
 
-    static final ObjectMapper MAPPER = new ObjectMapper();
+    /** Reads and writes trees. */
+    public static final ObjectMapper MAPPER = new ObjectMapper();
 
     private Json() {}
 
-    static byte[] pretty(JsonNode node) {
+    /**
+     * Writes a tree as bytes.
+     *
+     * @param node the tree
+     * @return UTF-8
+     */
+    public static byte[] pretty(JsonNode node) {
         DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
         Separators separators =
                 Separators.createDefaultInstance().withObjectFieldValueSpacing(Separators.Spacing.AFTER);
@@ -31,7 +37,13 @@ final class Json {
         }
     }
 
-    static void write(Path file, JsonNode node) {
+    /**
+     * Writes a tree into a file, as a whole.
+     *
+     * @param file the file
+     * @param node the tree
+     */
+    public static void write(Path file, JsonNode node) {
         AtomicFiles.write(file, pretty(node));
     }
 }

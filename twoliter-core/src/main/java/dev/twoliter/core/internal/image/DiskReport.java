@@ -1,4 +1,4 @@
-package dev.twoliter.core.internal.variant;
+package dev.twoliter.core.internal.image;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;

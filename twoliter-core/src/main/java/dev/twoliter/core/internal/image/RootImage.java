@@ -1,4 +1,4 @@
-package dev.twoliter.core.internal.variant;
+package dev.twoliter.core.internal.image;
 
 import dev.twoliter.core.internal.disk.Derived;
 import dev.twoliter.core.internal.disk.NewFile;

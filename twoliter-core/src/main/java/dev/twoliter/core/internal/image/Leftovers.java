@@ -1,4 +1,4 @@
-package dev.twoliter.core.internal.variant;
+package dev.twoliter.core.internal.image;
 
 import java.io.IOException;
 import java.nio.file.FileSystemException;
