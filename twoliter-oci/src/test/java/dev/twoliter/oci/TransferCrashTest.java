@@ -88,8 +88,10 @@ class TransferCrashTest {
             proxy.reset();
             proxy.faults = seen -> seen.isBlobWrite() && once.getAndDecrement() > 0 ? new CutRequest(at) : new Pass();
             repository.pushBlob(blob, BlobSource.of(bytes));
-            // This registry does not go on with an upload that was cut: it gets all of it once more.
-            assertThat(proxy.uploaded.get()).isEqualTo(at + size);
+            // This registry does not go on with an upload that was cut: it gets all of it once more, and now and then
+            // says
+            // too late that it has given the first one up.
+            assertThat(proxy.uploaded.get()).isBetween(at + size, at + 2L * size);
 
             AtomicInteger again = new AtomicInteger(1);
             proxy.faults = seen -> seen.isBlobRead() && again.getAndDecrement() > 0 ? new CutResponse(at) : new Pass();

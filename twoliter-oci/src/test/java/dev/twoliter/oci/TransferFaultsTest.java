@@ -155,6 +155,29 @@ class TransferFaultsTest {
     }
 
     @Test
+    void an_upload_that_the_registry_gives_up_after_it_was_asked_for_begins_anew() {
+        byte[] bytes = noise(5, SIZE);
+        AtomicInteger writes = new AtomicInteger();
+        proxy.faults = seen -> {
+            if (!seen.isBlobWrite()) {
+                return new Pass();
+            }
+            return switch (writes.incrementAndGet()) {
+                case 1 -> new CutRequest(0);
+                case 2 -> new Answer(404);
+                default -> new Pass();
+            };
+        };
+
+        repository.pushBlob(layer(bytes), BlobSource.of(bytes));
+
+        assertThat(isStored(layer(bytes))).isTrue();
+        assertThat(proxy.requests)
+                .filteredOn(request -> request.startsWith("POST "))
+                .hasSize(2);
+    }
+
+    @Test
     void an_upload_whose_answer_is_lost_is_not_sent_again() {
         byte[] bytes = noise(3, SIZE);
         proxy.faults = first(1, Seen::isBlobWrite, new CutResponse(-1));

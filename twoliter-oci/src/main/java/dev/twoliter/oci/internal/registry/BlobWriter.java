@@ -35,6 +35,7 @@ final class BlobWriter {
     private final String action;
     private @Nullable URI upload;
     private long arrived;
+    private boolean resumed;
 
     BlobWriter(Remote remote, Descriptor blob, String reference, Retries retries, StoreListener listener) {
         this.remote = remote;
@@ -153,6 +154,7 @@ final class BlobWriter {
             default -> throw StatusException.of(response);
         }
         arrived = 0;
+        resumed = false;
         return false;
     }
 
@@ -173,6 +175,7 @@ final class BlobWriter {
                 return false;
             }
             arrived = last == 0 ? 0 : last + 1;
+            resumed = true;
             if (response.headers().first("Location").isPresent()) {
                 upload = remote.location(asked, response);
             }
@@ -199,8 +202,8 @@ final class BlobWriter {
             return;
         }
         StatusException failure = StatusException.of(response);
-        if (offset > 0 && !failure.isTemporary()) {
-            // It cannot put the two halves together: all of it once more.
+        if (resumed && !failure.isTemporary()) {
+            // It cannot put the two halves together, or has given the upload up meanwhile: all of it once more.
             upload = null;
             throw failure.temporary();
         }
