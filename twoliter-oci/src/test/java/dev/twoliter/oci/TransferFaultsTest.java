@@ -78,8 +78,17 @@ class TransferFaultsTest {
         return StoreOptions.builder()
                 .environment(Environment.of(Map.of("HOME", directory.toString()), directory))
                 .retryPolicy(new RetryPolicy(4, Duration.ofMillis(1), Duration.ofMillis(20)))
-                .stallTimeout(Duration.ofMillis(400))
+                .stallTimeout(Duration.ofSeconds(30))
                 .listener(events::add);
+    }
+
+    /** Waits only as long for a peer that says nothing as a busy machine may need to go on with a transfer that runs. */
+    private void beImpatient() {
+        store.close();
+        store = ImageStore.open(
+                proxy.host() + "/team",
+                options().stallTimeout(Duration.ofSeconds(1)).build());
+        repository = store.repository("x");
     }
 
     static byte[] noise(int seed, int size) {
@@ -280,22 +289,25 @@ class TransferFaultsTest {
 
     @Test
     void a_registry_that_sends_a_byte_now_and_then_does_not_hold_us() {
+        beImpatient();
         Descriptor blob = given(noise(9, SIZE));
         proxy.faults = seen -> new Trickle(50);
-        assertStops(() -> pull(blob), Duration.ofSeconds(10));
-        assertStops(() -> repository.manifest("v1"), Duration.ofSeconds(10));
+        assertStops(() -> pull(blob), Duration.ofSeconds(20));
+        assertStops(() -> repository.manifest("v1"), Duration.ofSeconds(20));
     }
 
     @Test
     void a_registry_that_stops_sending_is_asked_for_the_rest() throws IOException {
+        beImpatient();
         byte[] bytes = noise(10, SIZE);
         Descriptor blob = given(bytes);
-        proxy.faults = first(2, Seen::isBlobRead, new StallResponse(SIZE / 4));
+        proxy.faults = first(1, Seen::isBlobRead, new StallResponse(SIZE / 4));
         assertThat(pull(blob)).isEqualTo(bytes);
     }
 
     @Test
     void a_registry_that_stops_reading_gets_the_rest_by_another_connection() {
+        beImpatient();
         byte[] bytes = noise(11, 40_000_000);
         Descriptor blob = layer(bytes);
         proxy.faults = first(1, Seen::isBlobWrite, new StallRequest(1_000_000));
@@ -344,7 +356,7 @@ class TransferFaultsTest {
             Thread.sleep(500);
             assertThat(thread.isAlive()).isTrue();
             thread.interrupt();
-            thread.join(2000);
+            thread.join(5000);
             assertThat(thread.isAlive()).isFalse();
             assertThat(failure.get()).isInstanceOf(BuildCancelledException.class);
         }

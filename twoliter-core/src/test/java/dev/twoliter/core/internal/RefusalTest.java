@@ -33,7 +33,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -131,11 +133,15 @@ class RefusalTest {
 
     // What was built
 
-    /** Flips a byte of the first RPM below a directory as soon as a step has finished. */
-    private static BuildListener damaging(String step, Path directory) {
+    /** Flips a byte of the first RPM below a directory as soon as steps have finished, or were found done. */
+    private static BuildListener damaging(Path directory, String... steps) {
+        Set<String> left = new HashSet<>(List.of(steps));
         return event -> {
-            if (event instanceof BuildEvent.StepFinished done
-                    && done.step().toString().equals(step)) {
+            boolean ended = event instanceof BuildEvent.StepFinished done
+                            && left.remove(done.step().toString())
+                    || event instanceof BuildEvent.StepSkipped skipped
+                            && left.remove(skipped.step().toString());
+            if (ended && left.isEmpty()) {
                 Path rpm = filesBelow(directory).stream()
                         .filter(file -> file.toString().endsWith(".rpm"))
                         .filter(file -> !file.toString().contains("host-ctr"))
@@ -156,7 +162,7 @@ class RefusalTest {
         VerificationException refusal = refused(
                 VerificationException.class,
                 () -> os.plan(b -> b.kit("hello-kit").arch(Arch.X86_64))
-                        .run(o -> o.listener(damaging("package motd x86_64", packages))));
+                        .run(o -> o.listener(damaging(packages, "package motd x86_64"))));
         assertThat(refusal).hasMessageContaining("build/rpms/motd/bottlerocket-motd-0.9");
     }
 
@@ -171,7 +177,8 @@ class RefusalTest {
             VerificationException refusal = refused(
                     VerificationException.class,
                     () -> os.plan(b -> b.variant("metal-demo").arch(Arch.X86_64))
-                            .run(o -> o.listener(damaging("fetch acme/base-kit x86_64", directory))));
+                            .run(o -> o.listener(
+                                    damaging(directory, "fetch acme/base-kit x86_64", "kit hello-kit x86_64"))));
             assertThat(refusal).hasMessageContaining(".rpm");
             assertThat(os.directory().resolve("build/images")).doesNotExist();
             delete(os.directory().resolve("build/external-kits"));

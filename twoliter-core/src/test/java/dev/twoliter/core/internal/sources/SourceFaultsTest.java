@@ -204,7 +204,7 @@ class SourceFaultsTest extends SourceWorld {
                         2,
                         RetryPolicy.NONE,
                         s.connectTimeout(),
-                        Duration.ofMillis(300),
+                        Duration.ofSeconds(1),
                         s.maxSize()),
                 source);
         assertThat(cached(source)).hasBinaryContent(CONTENT);
