@@ -1,6 +1,7 @@
 package dev.twoliter.api;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -10,29 +11,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 
-/** Finds packages and kits that need each other in a circle: none of them could be built first. Not thread-safe. */
+/**
+ * Finds packages and kits, and variants in the images of others, that need each other in a circle: none of them could be
+ * built first. Not thread-safe.
+ */
 final class Circles {
 
     /** Enough to see what is wrong. */
     private static final int MOST = 20;
 
     private final Map<String, Set<String>> edges = new TreeMap<>();
-    private final ProjectSpec project;
+    private final Function<List<String>, Problem> report;
     private final Set<String> done = new HashSet<>();
     private final List<Problem> problems = new ArrayList<>();
 
-    private Circles(ProjectSpec project) {
-        this.project = project;
-        for (PackageSpec p : project.packages()) {
-            edges(p.name(), p.buildDependencies(), p.dependencies());
-        }
-        for (KitSpec kit : project.kits()) {
-            edges(kit.name(), kit.packages(), kit.kits());
-        }
+    private Circles(Function<List<String>, Problem> report) {
+        this.report = report;
     }
 
-    private void edges(String from, List<String> some, List<String> more) {
+    private void edges(String from, Collection<String> some, Collection<String> more) {
         Set<String> all = edges.computeIfAbsent(from, name -> new LinkedHashSet<>());
         all.addAll(some);
         all.addAll(more);
@@ -40,9 +39,28 @@ final class Circles {
 
     /** {@return a problem for each circle that is met, at one of its edges; 20 at most} */
     static List<Problem> of(ProjectSpec project) {
-        Circles circles = new Circles(project);
-        circles.edges.keySet().forEach(circles::walk);
-        return circles.problems;
+        Circles circles = new Circles(circle -> problem(project, circle));
+        for (PackageSpec p : project.packages()) {
+            circles.edges(p.name(), p.buildDependencies(), p.dependencies());
+        }
+        for (KitSpec kit : project.kits()) {
+            circles.edges(kit.name(), kit.packages(), kit.kits());
+        }
+        List<Problem> problems = new ArrayList<>(circles.find());
+        Circles guests = new Circles(Circles::guestProblem);
+        for (VariantSpec variant : project.variants()) {
+            List<String> others = variant.guestImages().keySet().stream()
+                    .filter(guest -> !guest.equals(variant.name()))
+                    .toList();
+            guests.edges(variant.name(), others, List.of());
+        }
+        problems.addAll(guests.find());
+        return problems;
+    }
+
+    private List<Problem> find() {
+        edges.keySet().forEach(this::walk);
+        return problems;
     }
 
     /** Depth first; with a stack of its own, because a chain may be as long as the project is large. */
@@ -60,7 +78,7 @@ final class Circles {
             }
             String next = rest.next();
             if (path.containsKey(next)) {
-                report(new ArrayList<>(stack.subList(stack.indexOf(next), stack.size())));
+                problems.add(report.apply(fromFirst(stack.subList(stack.indexOf(next), stack.size()))));
             } else {
                 enter(next, path, stack);
             }
@@ -75,18 +93,32 @@ final class Circles {
     }
 
     /** The circle begins with its first name in the alphabet, wherever it was entered. */
-    private void report(List<String> circle) {
+    private static List<String> fromFirst(List<String> met) {
+        List<String> circle = new ArrayList<>(met);
         Collections.rotate(circle, -circle.indexOf(Collections.min(circle)));
+        return circle;
+    }
+
+    private static Problem guestProblem(List<String> circle) {
+        String first = circle.get(0);
+        return Problem.error(
+                        "package.metadata.build-variant.guest-images." + circle.get(1),
+                        "these hold each other's images in a circle: " + String.join(" > ", circle) + " > " + first)
+                .withHint("none of them can be built first; leave out one of these guests")
+                .of(Subject.ofVariant(first));
+    }
+
+    private static Problem problem(ProjectSpec project, List<String> circle) {
         String first = circle.get(0);
         String next = circle.get(1 % circle.size());
         boolean kit = project.kits().stream().anyMatch(k -> k.name().equals(first));
         boolean atRunTime = project.packages().stream()
                 .filter(p -> p.name().equals(first))
                 .noneMatch(p -> p.buildDependencies().contains(next));
-        problems.add(Problem.error(
+        return Problem.error(
                         (atRunTime && !kit ? "dependencies." : "build-dependencies.") + PackageSpec.crateName(next),
                         "these need each other in a circle: " + String.join(" > ", circle) + " > " + first)
                 .withHint("none of them can be built first; leave out one of these dependencies")
-                .of(kit ? Subject.ofKit(first) : Subject.ofPackage(first)));
+                .of(kit ? Subject.ofKit(first) : Subject.ofPackage(first));
     }
 }

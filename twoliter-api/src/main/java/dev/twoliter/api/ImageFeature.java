@@ -11,7 +11,7 @@ public enum ImageFeature {
     HOST_CONTAINERS(true),
     /** Kernel modules may be built outside the image; on by default. */
     EXTERNAL_KMOD_DEVELOPMENT(true),
-    /** Deprecated upstream: boot configuration on the private partition. */
+    /** Deprecated upstream: boot configuration on the private partition, which every image has now. */
     GRUB_SET_PRIVATE_VAR(false),
     UEFI_SECURE_BOOT(false),
     XFS_DATA_PARTITION(false),
@@ -19,7 +19,7 @@ public enum ImageFeature {
     /** Deprecated upstream: networking by systemd-networkd. */
     SYSTEMD_NETWORKD(false),
     FIPS(false),
-    /** Experimental upstream: storage is encrypted; needs a TPM. */
+    /** Experimental upstream: the machine encrypts its storage at the first start; needs a TPM. */
     ENCRYPTED_STORAGE(false),
     /** Experimental upstream: keys live until the next boot; needs {@link #ENCRYPTED_STORAGE} and the format uki. */
     EPHEMERAL_ENCRYPTION_KEYS(false),

@@ -374,7 +374,7 @@ public final class VariantSpec {
             return this;
         }
 
-        /** Puts the image of another variant of this project into a directory of this one. */
+        /** Puts the images of another variant of this project into a directory of this one, an absolute path. */
         public Builder guestImage(String variant, String directory) {
             guestImages.put(Objects.requireNonNull(variant, "variant"), Objects.requireNonNull(directory, "directory"));
             return this;

@@ -253,7 +253,6 @@ public final class BootFiles {
      *
      * @param settings what the variant says
      * @return the tree with {@code bootconfig.data}
-     * @throws FormatException if packages bring bootconfig that the kernel would not read
      */
     public Tree privatePartition(BootSettings settings) {
         Map<String, String> snippets = new TreeMap<>();
@@ -263,13 +262,6 @@ public final class BootFiles {
             }
         }
         String text = BootConfig.merge(snippets);
-        if (!settings.bootConfig() && !text.equals(BootConfig.EMPTY)) {
-            throw new FormatException(
-                    "/boot/boot-config.d",
-                    "packages bring bootconfig, which the variant does not read",
-                    "Set image-features.grub-set-private-var = true in the variant's Cargo.toml.",
-                    null);
-        }
         return Tree.builder()
                 .directory("/", Attributes.root(0755, settings.mtime()), ORIGIN)
                 .file(

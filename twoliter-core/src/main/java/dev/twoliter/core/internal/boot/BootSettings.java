@@ -8,7 +8,8 @@ import java.util.Objects;
  *
  * @param title what GRUB's menu shows: pretty name and version
  * @param kernelParameters in the order of the manifest
- * @param bootConfig whether the kernel reads the bootconfig of the private partition ({@code grub-set-private-var})
+ * @param bootConfig whether the kernel reads the bootconfig of the private partition (all but standalone images
+ *     and unified kernels do: newer-twoliter.md 4)
  * @param mtime the time of files that are made here, seconds since 1970
  */
 public record BootSettings(String title, List<String> kernelParameters, boolean bootConfig, long mtime) {

@@ -60,6 +60,8 @@ public record Graph(Map<Kind, Map<String, Needs>> needs, List<Edge> edges, List<
         for (VariantSpec variant : project.variants()) {
             Node node = add(nodes, Kind.VARIANT, variant.name());
             addEdges(edges, node, variant.buildDependencies(), target, When.BUILD);
+            List<String> guests = List.copyOf(variant.guestImages().keySet());
+            addEdges(edges, node, guests, name -> new Node(Kind.VARIANT, name), When.BUILD);
         }
         List<String> external = lock.map(l -> l.kits().stream()
                         .map(kit -> kit.vendor() + "/" + kit.name())

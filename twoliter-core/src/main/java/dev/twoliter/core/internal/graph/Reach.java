@@ -37,7 +37,8 @@ final class Reach {
                 build.add(number(e.from()), number(e.to()));
             }
         }
-        // What a package brings along when it is needed itself, whatever the kind of edge; a kit brings nothing.
+        // What a package brings along when it is needed itself, whatever the kind of edge; a kit brings nothing, and a
+        // guest is needed as a whole.
         BitSet[] packages = new BitSet[nodes.size()];
         BitSet[] kits = new BitSet[nodes.size()];
         Map<Kind, Map<String, Needs>> needs = new TreeMap<>();
@@ -46,10 +47,12 @@ final class Reach {
             int here = order[i];
             packages[here] = union(all.next(here), Kind.PACKAGE, packages);
             kits[here] = new BitSet();
-            all.next(here).stream().forEach(to -> {
-                kits[here].or(kits[to]);
-                kits[here].set(to, nodes.get(to).kind() == Kind.KIT);
-            });
+            all.next(here).stream()
+                    .filter(to -> nodes.get(to).kind() != Kind.VARIANT)
+                    .forEach(to -> {
+                        kits[here].or(kits[to]);
+                        kits[here].set(to, nodes.get(to).kind() == Kind.KIT);
+                    });
             Node node = nodes.get(here);
             Needs both = new Needs(names(union(build.next(here), Kind.PACKAGE, packages)), names(kits[here]));
             needs.computeIfAbsent(node.kind(), kind -> new TreeMap<>()).put(node.name(), both);

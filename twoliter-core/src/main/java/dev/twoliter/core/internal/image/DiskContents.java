@@ -101,7 +101,11 @@ final class DiskContents {
         Optional<Slot> own = room.plan().find(Role.PRIVATE);
         if (own.isPresent()) {
             Ext4Options options = options("private").withSize(own.get().size(), PRIVATE_BYTES_PER_INODE);
-            ext4(own.get(), files.privatePartition(settings), options.withJournal());
+            // Whatever is on the partition is lost when the first start encrypts it.
+            Tree tree = work.variant().has(ImageFeature.EPHEMERAL_ENCRYPTION_KEYS)
+                    ? Tree.builder().build()
+                    : files.privatePartition(settings);
+            ext4(own.get(), tree, options.withJournal());
         }
         Optional<Slot> data = room.plan().find(Role.DATA);
         if (data.isPresent() && !work.variant().has(ImageFeature.XFS_DATA_PARTITION)) {
@@ -172,7 +176,7 @@ final class DiskContents {
         return new BootSettings(
                 "Bottlerocket OS " + work.stamp().version(),
                 work.variant().kernelParameters(),
-                work.variant().has(ImageFeature.GRUB_SET_PRIVATE_VAR),
+                !work.variant().isStandalone() && work.variant().imageFormat() != ImageFormat.UKI,
                 work.stamp().epochSeconds());
     }
 

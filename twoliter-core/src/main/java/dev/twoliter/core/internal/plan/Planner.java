@@ -110,10 +110,7 @@ public final class Planner {
             for (Arch arch : request.arches()) {
                 if (!variant.supportedArches().isEmpty()
                         && !variant.supportedArches().contains(arch)) {
-                    problems.add(Problem.error(
-                                    "package.metadata.build-variant.supported-arches",
-                                    "variant '" + variant.name() + "' does not support " + arch)
-                            .withHint("it supports " + variant.supportedArches()));
+                    problems.add(unsupported(variant, arch));
                 }
             }
         }
@@ -291,13 +288,22 @@ public final class Planner {
         return id;
     }
 
-    private void addVariant(VariantSpec spec, Arch arch) {
+    private StepId addVariant(VariantSpec spec, Arch arch) {
         StepId id = new StepId(StepId.Kind.VARIANT, spec.name(), arch);
+        if (tasks.containsKey(id)) {
+            return id;
+        }
+        requireSupported(spec, arch);
+        List<Work.Guest> guests = new ArrayList<>();
+        spec.guestImages()
+                .forEach((guest, directory) -> guests.add(new Work.Guest(
+                        guest, addVariant(named(project.variants(), VariantSpec::name, guest), arch), directory)));
         List<StepId> packages = graph.needsOf(spec).packages().stream()
                 .map(p -> addPackage(p, arch))
                 .toList();
         List<Work.KitSource> kits = kitsByPriority(spec, arch);
         List<StepId> needs = new ArrayList<>(packages);
+        guests.forEach(guest -> needs.add(guest.step()));
         for (Work.KitSource kit : kits) {
             needs.add(kit.local().orElseGet(() -> addFetch(kit.external().orElseThrow(), arch)));
         }
@@ -322,7 +328,21 @@ public final class Planner {
                 needs,
                 inputs.build(),
                 paths.images(spec.name(), arch),
-                new Work.Variant(spec, arch, packages, kits, stamp, own));
+                new Work.Variant(spec, arch, packages, kits, stamp, own, guests));
+        return id;
+    }
+
+    private static void requireSupported(VariantSpec variant, Arch arch) {
+        if (!variant.supportedArches().isEmpty() && !variant.supportedArches().contains(arch)) {
+            throw new InvalidProjectException(List.of(unsupported(variant, arch)));
+        }
+    }
+
+    private static Problem unsupported(VariantSpec variant, Arch arch) {
+        return Problem.error(
+                        "package.metadata.build-variant.supported-arches",
+                        "variant '" + variant.name() + "' does not support " + arch)
+                .withHint("it supports " + variant.supportedArches());
     }
 
     /** The named kits first, as named; then the other local kits by name; then the other external ones in lock order. */

@@ -85,6 +85,11 @@ public record StepRecord(Map<String, String> inputs, List<Output> outputs) {
             return sha256.startsWith(LINK);
         }
 
+        /** {@return where a symbolic link leads, as it is written; empty for a file} */
+        public Optional<String> linkTarget() {
+            return isLink() ? Optional.of(sha256.substring(LINK.length())) : Optional.empty();
+        }
+
         /** {@return the digest of the content} */
         public Digest digest() {
             return Digest.sha256(sha256);

@@ -66,6 +66,7 @@ public sealed interface Work {
      * @param kits the kits, highest priority first
      * @param stamp version, build and time
      * @param files files of the maintainer's
+     * @param guests whose images it holds
      */
     record Variant(
             VariantSpec variant,
@@ -73,9 +74,11 @@ public sealed interface Work {
             List<StepId> packages,
             List<KitSource> kits,
             Stamp stamp,
-            VariantFiles files)
+            VariantFiles files,
+            List<Guest> guests)
             implements Work {
         public Variant {
+            guests = List.copyOf(guests);
             packages = List.copyOf(packages);
             kits = List.copyOf(kits);
         }
@@ -102,6 +105,15 @@ public sealed interface Work {
      * @param updateRoot the TUF root of its updates; empty for what packages bring
      */
     record VariantFiles(Optional<Path> secureBootKeys, Optional<Path> caBundle, Optional<Path> updateRoot) {}
+
+    /**
+     * A variant whose images are files of another.
+     *
+     * @param name the variant
+     * @param step what made it
+     * @param directory where its images are in the other, absolute
+     */
+    record Guest(String name, StepId step, String directory) {}
 
     /**
      * A kit that a variant takes packages from.

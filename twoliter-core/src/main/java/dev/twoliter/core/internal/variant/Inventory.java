@@ -1,5 +1,6 @@
 package dev.twoliter.core.internal.variant;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.twoliter.api.Declaration;
@@ -10,6 +11,10 @@ import dev.twoliter.rpm.RpmPackage;
 import dev.twoliter.rpm.RpmTag;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * {@code application-inventory.json}, which vulnerability scanners read inside the image and beside it (variant-image.md
@@ -22,9 +27,15 @@ final class Inventory {
 
     private final byte[] text;
 
-    Inventory(InstalledPackages installed, Stamp stamp) {
-        ObjectNode root = Json.MAPPER.createObjectNode();
-        ArrayNode content = root.putArray("Content");
+    /**
+     * Makes an inventory.
+     *
+     * @param installed the packages
+     * @param stamp when
+     * @param guests the inventories of the images inside; what is in several is told once
+     */
+    Inventory(InstalledPackages installed, Stamp stamp, List<JsonNode> guests) {
+        ArrayNode content = Json.MAPPER.createArrayNode();
         String time = Instant.ofEpochSecond(stamp.epochSeconds()).toString();
         for (InstalledPackages.Installed one : installed.packages()) {
             RpmPackage rpm = RpmPackage.open(one.file());
@@ -42,7 +53,33 @@ final class Inventory {
                     .put("Url", rpm.url())
                     .put("Summary", rpm.summary());
         }
+        ObjectNode root = Json.MAPPER.createObjectNode();
+        root.set("Content", guests.isEmpty() ? content : merge(content, guests));
         this.text = Json.pretty(root);
+    }
+
+    /** By what identifies a package, as upstream; what the host itself installs wins (newer-twoliter.md 4). */
+    private static ArrayNode merge(ArrayNode own, List<JsonNode> guests) {
+        SortedMap<List<String>, JsonNode> all = new TreeMap<>(Inventory::compare);
+        own.forEach(one -> all.putIfAbsent(identity(one), one));
+        guests.forEach(guest -> guest.path("Content").forEach(one -> all.putIfAbsent(identity(one), one)));
+        return Json.MAPPER.createArrayNode().addAll(all.values());
+    }
+
+    private static List<String> identity(JsonNode one) {
+        return Stream.of("Name", "Version", "Release", "Epoch", "Architecture")
+                .map(key -> one.path(key).asText())
+                .toList();
+    }
+
+    private static int compare(List<String> a, List<String> b) {
+        for (int i = 0; i < a.size(); i++) {
+            int order = a.get(i).compareTo(b.get(i));
+            if (order != 0) {
+                return order;
+            }
+        }
+        return 0;
     }
 
     byte[] text() {

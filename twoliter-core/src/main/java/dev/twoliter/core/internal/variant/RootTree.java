@@ -58,7 +58,12 @@ final class RootTree {
     }
 
     static Tree unpack(
-            Work.Variant work, InstalledPackages installed, Inventory inventory, Path scratch, StepScope scope)
+            Work.Variant work,
+            InstalledPackages installed,
+            Inventory inventory,
+            GuestImages guests,
+            Path scratch,
+            StepScope scope)
             throws IOException {
         RootTree root = new RootTree(scratch, scope);
         int cores = OrderedWork.cores();
@@ -71,7 +76,7 @@ final class RootTree {
             }
             packages.finish();
         }
-        return root.build(work, inventory);
+        return root.build(work, inventory, guests);
     }
 
     /** Runs beside others. */
@@ -128,7 +133,7 @@ final class RootTree {
         }
     }
 
-    private Tree build(Work.Variant work, Inventory inventory) {
+    private Tree build(Work.Variant work, Inventory inventory, GuestImages guests) {
         TreeBuilder tree = Tree.builder();
         for (Unpacked one : files) {
             RpmFile file = one.file();
@@ -143,6 +148,7 @@ final class RootTree {
             }
         }
         long time = work.stamp().epochSeconds();
+        guests.addTo(tree, time);
         tree.file(
                 "/usr/share/bottlerocket/" + Inventory.FILE,
                 Attributes.root(0644, time),

@@ -1,7 +1,10 @@
 package dev.twoliter.core.internal.variant;
 
 import dev.twoliter.api.ImageFeature;
+import dev.twoliter.api.ImageFormat;
 import dev.twoliter.api.StorageException;
+import dev.twoliter.api.VariantSpec;
+import dev.twoliter.core.internal.disk.tree.Attributes;
 import dev.twoliter.core.internal.disk.tree.ContentSource;
 import dev.twoliter.core.internal.disk.tree.Tree;
 import dev.twoliter.core.internal.disk.tree.TreeEntry;
@@ -12,22 +15,35 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
-/** What an image build adds to files that packages ship: os-release and image-features.env (variant-image.md 2.10). */
+/**
+ * What an image build adds to files that packages ship, or makes: os-release, image-features.env and image-format.env,
+ * which services read at the first start (variant-image.md 2.10, newer-twoliter.md 4).
+ */
 final class SystemFiles {
 
     private static final String HOME = "https://github.com/bottlerocket-os/bottlerocket";
+    private static final String DIRECTORY = "/usr/share/bottlerocket/";
     private static final int MAX_SIZE = 1 << 20;
 
     private SystemFiles() {}
 
     static Tree complete(Tree tree, Work.Variant work) {
         Tree withRelease = append(tree, work, "/usr/lib/os-release", osRelease(work));
-        String dataFileSystem = work.variant().has(ImageFeature.XFS_DATA_PARTITION) ? "xfs" : "ext4";
-        return append(
-                withRelease,
-                work,
-                "/usr/share/bottlerocket/image-features.env",
-                "DATA_PARTITION_FILESYSTEM=" + dataFileSystem + "\n");
+        Tree withFeatures = appendOrAdd(withRelease, work, "image-features.env", imageFeatures(work.variant()));
+        return appendOrAdd(withFeatures, work, "image-format.env", imageFormat(work.variant()));
+    }
+
+    private static String imageFeatures(VariantSpec variant) {
+        return "DATA_PARTITION_FILESYSTEM=" + (variant.has(ImageFeature.XFS_DATA_PARTITION) ? "xfs" : "ext4") + "\n"
+                + "IN_PLACE_UPDATES=" + variant.has(ImageFeature.IN_PLACE_UPDATES) + "\n"
+                + "ENCRYPTED_STORAGE=" + variant.has(ImageFeature.ENCRYPTED_STORAGE) + "\n"
+                + "EPHEMERAL_ENCRYPTION_KEYS=" + variant.has(ImageFeature.EPHEMERAL_ENCRYPTION_KEYS) + "\n"
+                + "STANDALONE_IMAGE=" + variant.isStandalone() + "\n";
+    }
+
+    private static String imageFormat(VariantSpec variant) {
+        return "IMAGE_FORMAT=" + variant.imageFormat().key() + "\n" + "UKI_IMAGE="
+                + (variant.imageFormat() == ImageFormat.UKI) + "\n";
     }
 
     private static String osRelease(Work.Variant work) {
@@ -47,7 +63,7 @@ final class SystemFiles {
 
     /** Packages put their files below the sys-root or, in small projects, straight below the root. */
     private static Tree append(Tree tree, Work.Variant work, String path, String text) {
-        for (String place : List.of("/" + work.arch() + "-bottlerocket-linux-gnu/sys-root" + path, path)) {
+        for (String place : List.of(sysRoot(work) + path, path)) {
             Optional<TreeEntry> found = tree.find(place);
             if (found.isPresent() && found.get() instanceof TreeEntry.RegularFile file) {
                 String before = read(file);
@@ -59,6 +75,25 @@ final class SystemFiles {
             }
         }
         return tree;
+    }
+
+    private static Tree appendOrAdd(Tree tree, Work.Variant work, String name, String text) {
+        Tree appended = append(tree, work, DIRECTORY + name, text);
+        if (appended != tree) {
+            return appended;
+        }
+        String below = tree.find(sysRoot(work)).isPresent() ? sysRoot(work) : "";
+        return tree.toBuilder()
+                .file(
+                        below + DIRECTORY + name,
+                        Attributes.root(0644, work.stamp().epochSeconds()),
+                        ContentSource.of(text.getBytes(StandardCharsets.UTF_8)),
+                        "the build")
+                .build();
+    }
+
+    private static String sysRoot(Work.Variant work) {
+        return "/" + work.arch() + "-bottlerocket-linux-gnu/sys-root";
     }
 
     private static String read(TreeEntry.RegularFile file) {

@@ -59,9 +59,10 @@ public final class VariantAssembly {
             installed.verify(scope.cancellation());
             installed.writeTo(output);
             scope.progress("unpacking " + installed.packages().size() + " packages");
-            Inventory inventory = new Inventory(installed, work.stamp());
+            GuestImages guests = GuestImages.of(work, results);
+            Inventory inventory = new Inventory(installed, work.stamp(), guests.inventories());
             inventory.writeTo(output);
-            Tree root = RootTree.unpack(work, installed, inventory, scratch, scope);
+            Tree root = RootTree.unpack(work, installed, inventory, guests, scratch, scope);
             scope.progress("writing the disk");
             Artefacts artefacts = new Artefacts(names, output, scope::progress, scope.cancellation());
             new VariantDisk(work, names, paths, output, scratch, scope, artefacts)

@@ -1,7 +1,6 @@
 package dev.twoliter.core.internal.variant;
 
 import dev.twoliter.api.EngineException;
-import dev.twoliter.api.ImageFeature;
 import dev.twoliter.api.ImageFormat;
 import dev.twoliter.api.InvalidProjectException;
 import dev.twoliter.api.Problem;
@@ -41,20 +40,6 @@ public final class VariantCheck {
                     variant,
                     "asks for image-format \"eif\", but enclave images cannot be written yet",
                     "Build it with upstream's twoliter.");
-        }
-        if (variant.has(ImageFeature.ENCRYPTED_STORAGE)) {
-            refuse(
-                    variant,
-                    "asks for encrypted-storage, which needs a TPM at the first boot and cannot be prepared yet",
-                    "Leave encrypted-storage out.");
-        }
-        if (!variant.guestImages().isEmpty()) {
-            refuse(
-                    variant,
-                    "holds the images of guests ("
-                            + String.join(", ", variant.guestImages().keySet())
-                            + "), which cannot be put into an image yet",
-                    "Leave guest-images out.");
         }
         requireLayout(variant);
         if (variant.imageFormat() == ImageFormat.VMDK) {

@@ -30,7 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 class BootFilesTest {
     private static final BootSettings SETTINGS = new BootSettings("Demo 1.0", List.of("quiet"), true, 1000);
-    private static final BootSettings WITHOUT_BOOTCONFIG = new BootSettings("Demo 1.0", List.of(), false, 1000);
     private static final String VERITY = "root,,,ro,0 8 verity";
     private static final BootSigner UNSIGNED = new UnsignedBoot();
 
@@ -216,15 +215,8 @@ class BootFilesTest {
 
         assertThat(paths(tree)).containsExactly("/", "/bootconfig.data");
         assertThat(BootConfig.decode(content(tree, "/bootconfig.data"))).isEqualTo("b = 2\na = 1\n");
-    }
-
-    @Test
-    void bootconfig_that_nobody_reads_is_refused() throws IOException {
-        assertThatThrownBy(() -> BootFiles.of(packages().build()).privatePartition(WITHOUT_BOOTCONFIG))
-                .isInstanceOf(FormatException.class)
-                .hasMessageContaining("boot-config.d");
         Tree plain =
-                BootFiles.of(packages().build().without("/boot/boot-config.d")).privatePartition(WITHOUT_BOOTCONFIG);
+                BootFiles.of(packages().build().without("/boot/boot-config.d")).privatePartition(SETTINGS);
         assertThat(BootConfig.decode(content(plain, "/bootconfig.data"))).isEqualTo(BootConfig.EMPTY);
     }
 
