@@ -215,7 +215,7 @@ class GuestImagesTest {
 
         assertThatThrownBy(() -> build(project))
                 .isInstanceOf(InvalidProjectException.class)
-                .hasMessageContaining("variant '" + GUEST + "' does not support x86_64");
+                .hasMessageContaining("the guest '" + GUEST + "' of variant '" + HOST + "' does not support x86_64");
         assertThat(project.directory().resolve("build/rpms")).doesNotExist();
     }
 

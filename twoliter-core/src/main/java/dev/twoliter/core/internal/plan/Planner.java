@@ -108,9 +108,11 @@ public final class Planner {
         }
         for (VariantSpec variant : variants) {
             for (Arch arch : request.arches()) {
-                if (!variant.supportedArches().isEmpty()
-                        && !variant.supportedArches().contains(arch)) {
-                    problems.add(unsupported(variant, arch));
+                if (!supports(variant, arch)) {
+                    problems.add(Problem.error(
+                                    "package.metadata.build-variant.supported-arches",
+                                    "variant '" + variant.name() + "' does not support " + arch)
+                            .withHint("it supports " + variant.supportedArches()));
                 }
             }
         }
@@ -293,11 +295,7 @@ public final class Planner {
         if (tasks.containsKey(id)) {
             return id;
         }
-        requireSupported(spec, arch);
-        List<Work.Guest> guests = new ArrayList<>();
-        spec.guestImages()
-                .forEach((guest, directory) -> guests.add(new Work.Guest(
-                        guest, addVariant(named(project.variants(), VariantSpec::name, guest), arch), directory)));
+        List<Work.Guest> guests = guests(spec, arch);
         List<StepId> packages = graph.needsOf(spec).packages().stream()
                 .map(p -> addPackage(p, arch))
                 .toList();
@@ -332,17 +330,23 @@ public final class Planner {
         return id;
     }
 
-    private static void requireSupported(VariantSpec variant, Arch arch) {
-        if (!variant.supportedArches().isEmpty() && !variant.supportedArches().contains(arch)) {
-            throw new InvalidProjectException(List.of(unsupported(variant, arch)));
-        }
+    private List<Work.Guest> guests(VariantSpec host, Arch arch) {
+        List<Work.Guest> guests = new ArrayList<>();
+        host.guestImages().forEach((name, directory) -> {
+            VariantSpec guest = named(project.variants(), VariantSpec::name, name);
+            if (!supports(guest, arch)) {
+                throw new InvalidProjectException(List.of(Problem.error(
+                                "package.metadata.build-variant.guest-images." + name,
+                                "the guest '" + name + "' of variant '" + host.name() + "' does not support " + arch)
+                        .withHint("it supports " + guest.supportedArches())));
+            }
+            guests.add(new Work.Guest(name, addVariant(guest, arch), directory));
+        });
+        return guests;
     }
 
-    private static Problem unsupported(VariantSpec variant, Arch arch) {
-        return Problem.error(
-                        "package.metadata.build-variant.supported-arches",
-                        "variant '" + variant.name() + "' does not support " + arch)
-                .withHint("it supports " + variant.supportedArches());
+    private static boolean supports(VariantSpec variant, Arch arch) {
+        return variant.supportedArches().isEmpty() || variant.supportedArches().contains(arch);
     }
 
     /** The named kits first, as named; then the other local kits by name; then the other external ones in lock order. */
